@@ -1,0 +1,5 @@
+//! The documented facts: catalog files become checked types.
+
+mod edition;
+
+pub use edition::{Edition, EditionError};

@@ -1,0 +1,279 @@
+//! The one table of finding codes: `portbook explain CODE`, docs/findings.md and every message come from it.
+
+use super::Severity;
+
+/// What a code means and what to do about it.
+#[derive(Debug)]
+pub struct CodeSpec {
+    /// The kebab-case id that users see, accept and search for.
+    pub id: &'static str,
+    /// The weight a finding of this code usually has.
+    pub severity: Severity,
+    /// One line.
+    pub summary: &'static str,
+    /// Why it exists and what it means for the network, with its source where there is one.
+    pub explanation: &'static str,
+    /// What to do.
+    pub next: &'static str,
+}
+
+macro_rules! codes {
+    ($($name:ident $id:literal $severity:ident $summary:literal, $explanation:literal, $next:literal;)*) => {
+        /// The stable code of a finding.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum Code {
+            $(#[doc = $summary] $name,)*
+        }
+
+        /// Every code, in the order of the documentation.
+        pub const CODES: &[(Code, CodeSpec)] = &[
+            $((Code::$name, CodeSpec {
+                id: $id,
+                severity: Severity::$severity,
+                summary: $summary,
+                explanation: $explanation,
+                next: $next,
+            }),)*
+        ];
+
+        impl Code {
+            /// Its meaning.
+            pub fn spec(self) -> &'static CodeSpec {
+                match self {
+                    $(Self::$name => {
+                        const SPEC: CodeSpec = CodeSpec {
+                            id: $id,
+                            severity: Severity::$severity,
+                            summary: $summary,
+                            explanation: $explanation,
+                            next: $next,
+                        };
+                        &SPEC
+                    })*
+                }
+            }
+        }
+    };
+}
+
+impl Code {
+    /// The kebab-case id.
+    pub fn id(self) -> &'static str {
+        self.spec().id
+    }
+
+    /// The code with this id.
+    pub fn find(id: &str) -> Option<Self> {
+        CODES.iter().find(|(_, spec)| spec.id == id).map(|(code, _)| *code)
+    }
+}
+
+impl std::fmt::Display for Code {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.pad(self.id())
+    }
+}
+
+impl serde::Serialize for Code {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.id())
+    }
+}
+
+codes! {
+    // What was asked for.
+    UnknownScenario "unknown-scenario" Error "the scenario is not in the catalog",
+        "A scenario is what a team deploys, such as cloud-sync.", "`portbook list scenarios` shows all of them.";
+    UnknownDocument "unknown-document" Error "the document is not in the catalog",
+        "A document is one page of documentation, named by a short id.", "`portbook list documents` shows all of them.";
+    UnknownEdition "unknown-edition" Error "the document has no such edition",
+        "An edition is one dated text of a document; a second text of one date ends in .2.", "`portbook list editions` shows all of them.";
+    UnknownCloud "unknown-cloud" Error "the cloud is not in the catalog",
+        "Clouds are public, us-government, china and germany (closed).", "`portbook list clouds` shows all of them.";
+    UnknownRole "unknown-role" Error "the role is not in the catalog",
+        "A role is an actor, such as provisioning-agent.", "`portbook list roles` shows all of them.";
+    UnknownCondition "unknown-condition" Error "the condition is not in the catalog",
+        "A condition is a fact about a site that decides whether a requirement holds.", "`portbook list conditions` shows all of them.";
+    UnknownChoice "unknown-choice" Error "there is no such group of alternatives, or no such option in it",
+        "Where a document offers alternatives, one of them is chosen.", "`portbook list conditions` shows the groups and their options.";
+    UnknownParameter "unknown-parameter" Error "no document asks for this parameter",
+        "A parameter is a value that only the customer knows, such as the name of the federation service.", "`portbook list conditions` shows the parameters.";
+    UnknownPhase "unknown-phase" Error "there is no such phase",
+        "Phases are installation, registration, configuration and operation.", "Use one of these.";
+    UnknownTarget "unknown-target" Error "there is no such target",
+        "A target is an output format.", "`portbook list targets` shows all of them.";
+    UnknownSetting "unknown-setting" Error "the target has no such setting",
+        "Each target lists its settings.", "`portbook list targets` shows them, docs/targets explains them.";
+    UnknownFinding "unknown-finding" Error "there is no such finding code",
+        "Codes are stable, so that acceptances stay valid.", "`portbook list findings` shows all of them.";
+    InvalidValue "invalid-value" Error "a value does not have the form that its flag or setting takes",
+        "Values are checked once, where they come in.", "The message names the form.";
+    SettingMissing "setting-missing" Error "a setting without a safe default was not given",
+        "Where either value could open or break something, Portbook does not guess.", "Give the setting; the message names its values.";
+    ChoiceNeeded "choice-needed" Error "the documents offer alternatives and none is the default",
+        "Opening all alternatives would open too much.", "Choose one with --choose GROUP=OPTION.";
+    ParameterNeeded "parameter-needed" Error "a documented destination contains a name or port that only you know",
+        "The document has a placeholder there, such as the name of your federation service.", "Give it with --set PARAMETER=VALUE.";
+    UnsupportedInCloud "unsupported-in-cloud" Error "the scenario is not available in this cloud",
+        "A document says so, or no document describes the scenario for this cloud.", "The message cites it.";
+    RetiredCloud "retired-cloud" Error "the cloud has been closed",
+        "Microsoft Cloud Germany closed on 29 October 2021; its entries are kept for history only.", "Use `portbook show --all` to look at them.";
+    NoEdition "no-edition" Error "no document of the scenario had an edition at that date",
+        "An edition counts from its own date on.", "Use a later --as-of; `portbook list editions` shows the dates.";
+    NothingSelected "nothing-selected" Error "the selection leaves no rule",
+        "An empty artifact would look like a finished one.", "Widen the selection; the message names what was left out.";
+    SeveralArtifacts "several-artifacts" Error "more than one file results, and standard output holds one",
+        "A target may write one file for each host.", "Give a folder with -o DIR, or narrow the selection with --role.";
+
+    // What the selection means.
+    ConditionAssumed "condition-assumed" Warning "a rule is emitted on an assumption about your site",
+        "The condition has a default with a reason; the rule is only needed where it holds.", "Remove it with --unless CONDITION, or confirm with --when CONDITION.";
+    DocumentedElsewhere "documented-elsewhere" Warning "another living document of the scenario states needs that the selected ones lack",
+        "Microsoft's pages about one product do not always agree.", "Add that document with --also, or compare with `portbook show`.";
+    UndocumentedNeed "undocumented-need" Note "the role cannot work without something that no document of the scenario states",
+        "Name resolution, authentication against domain controllers and time are rarely listed.", "Add these rules with --gaps; they are marked as Portbook's reading.";
+    DoubtfulHost "doubtful-host" Warning "a host is emitted as documented although other documents contradict it",
+        "The text looks like a slip that no other document confirms.", "Check the host before the change; the message names what other documents give.";
+    CorrectedHost "corrected-host" Warning "a typo of the document was corrected",
+        "The corrected name is confirmed by another edition or document; the typo is never opened.", "--verbatim emits the text as it stands.";
+    DestinationUnstated "destination-unstated" Warning "a document names a port without a host and nothing else tells the host",
+        "No rule can be made: a port without its host would be open to everyone.", "Look at the requirement with `portbook show`; open it by hand if you need it.";
+    TransportUnstated "transport-unstated" Error "a document names a port without TCP or UDP and the catalog has no reading",
+        "A rule without transport would open both.", "Add `interpreted: {transport: ...}` to the requirement.";
+    RoleAbsent "role-absent" Note "no rule of the selection has this role",
+        "An address or zone was given for a role that the selection does not use.", "Remove it, or select the scenario that uses the role.";
+
+    // Catalog files.
+    YamlSyntax "yaml-syntax" Error "the file is not YAML of the expected shape",
+        "The first error of each file is shown.", "The place tells where reading stopped.";
+    UnknownKey "unknown-key" Error "the key is not part of the format",
+        "Unknown keys are errors, so that a typo cannot drop a fact.", "docs/catalog.md lists the keys.";
+    DuplicateKey "duplicate-key" Error "a key is given twice",
+        "Many YAML readers keep the last one silently and lose the first.", "Keep one; split the requirement in two if the hosts differ.";
+    DuplicateId "duplicate-id" Error "an id stands for two things",
+        "Ids are unique in their file, and scenarios and documents share one namespace.", "Rename one of them.";
+    UnknownReference "unknown-reference" Error "an id is used that nothing defines",
+        "References are checked when the catalog is loaded.", "Define it, or correct the id.";
+    InvalidId "invalid-id" Error "an id is not kebab-case",
+        "Ids end up in file names and object names.", "Use lower-case letters, digits, dots and hyphens.";
+    InvalidEnd "invalid-end" Error "an end of a flow names none or several of role, host, url, template, service-tag, cloud-ranges, outside, list and unstated",
+        "An end is exactly one of these.", "Keep one.";
+    InvalidHost "invalid-host" Error "a host text is neither a name nor a documented pattern",
+        "Names are lower-case ASCII; `*` is only allowed as the whole left-most label.", "The message names the character or label.";
+    InvalidPort "invalid-port" Error "a port is not in 1 to 65535, or a range is reversed",
+        "Ports are written 443/tcp, 53/tcp+udp or 49152-65535/tcp.", "The message names the text.";
+    InvalidPrefix "invalid-prefix" Error "a text is not a CIDR block",
+        "Addresses are written as CIDR blocks, such as 10.10.0.0/28, or as a bare address.", "The message names the text.";
+    HostBitsSet "host-bits-set" Error "an address with a prefix length is not the network address",
+        "10.10.0.5/28 could mean the host or the network; some programs silently take the network.", "Write the network, or the host with /32 or /128.";
+    InvalidExpression "invalid-expression" Error "a condition expression cannot be read",
+        "Expressions are a condition, phase:NAME, any(...), all(...) or not(...).", "The message tells where reading stopped.";
+    InvalidDate "invalid-date" Error "a text is not an edition date",
+        "Editions are YYYY-MM-DD, with .2 for a second text of that date.", "Correct the date or the file name.";
+    ReadingMissing "reading-missing" Error "a documented host has no reading in hosts.yaml where one is needed",
+        "A wildcard needs a decision about its apex: *.x never matches x.", "Add an entry with `apex` to hosts.yaml.";
+    EmptyList "empty-list" Error "a list that must hold something is empty",
+        "An empty list of hosts, ports or addresses means `any` to some products.", "Remove the entry or fill it.";
+    Uncited "uncited" Error "an edition has no source text",
+        "Every line that Portbook emits can be traced to a dated document.", "Add `source.texts`.";
+    NonCanonicalOrder "non-canonical-order" Warning "a list or file is not in its canonical order",
+        "One order for all files keeps their differences small.", "The message gives the order.";
+    IdRenamed "id-renamed" Warning "a requirement seems to have been renamed between two editions",
+        "Ids are carried over from edition to edition, so that a change can be followed.", "Use the id of the older edition.";
+    IdReused "id-reused" Warning "a requirement id stands for another need than in the edition before",
+        "Ids are never reused: a diff would call two needs one.", "Give the new need an id of its own.";
+    OverlappingPatterns "overlapping-patterns" Note "a host pattern of a requirement is covered by another one of it",
+        "It may be what the document says; the narrower pattern opens nothing more.", "Check the document.";
+    SharedSuffixWildcard "shared-suffix-wildcard" Note "a wildcard stands on a suffix under which others can create names",
+        "Whoever can create a name there can be reached through the rule.", "Check whether the document offers a narrower name.";
+    ListLoop "list-loop" Error "delegated lists refer to each other in a circle",
+        "A list that refers to itself has no content.", "Remove one of the references.";
+
+    // Sites and flags.
+    EmptyAddresses "empty-addresses" Error "no address is given where some are needed",
+        "An empty address list means `any address` to several products.", "Give at least one address.";
+    InvalidName "invalid-name" Error "a name holds characters that some product would take as syntax",
+        "Names end up in scripts, configuration files and XML.", "Use letters, digits, dots, hyphens and underscores.";
+
+    // Range files.
+    RangesUnreadable "ranges-unreadable" Error "the file is not a service tag file",
+        "The weekly files are JSON objects with changeNumber, cloud and values.", "Download the file again; Microsoft's page sometimes answers with HTML.";
+    RangesWrongCloud "ranges-wrong-cloud" Error "no range file of the needed cloud was given, or one of another cloud",
+        "Each cloud has a file of its own; the file names its cloud.", "Give the file of the cloud that the message names.";
+    UnknownServiceTag "unknown-service-tag" Error "the range file has no such service tag",
+        "Tags appear and vanish; a name may differ in one letter.", "Check the tag and the date of the file.";
+
+    // Fidelity: a target says more, less or nothing. Codes of losses.
+    SourceNotGiven "source-not-given" Error "the target needs the addresses of a role and none were given",
+        "A rule without source would allow everyone.", "Give --address ROLE=CIDR,...";
+    DestinationNotGiven "destination-not-given" Error "the target needs the addresses of a destination role and none were given",
+        "A rule without destination would allow everything.", "Give --address ROLE=CIDR,...";
+    NameNeedsAddress "name-needs-address" Error "the target holds addresses only and the rule names a host",
+        "No service tag is documented for most of these hosts, and names of CRL, OCSP and CDN hosts have no published addresses.", "Use a target that matches names, or --ip-fallback with --ranges.";
+    AnyAzureCustomer "any-azure-customer" Error "the documented fallback opens the addresses of every Azure customer",
+        "The documents allow `the Azure datacenter IP ranges` instead of names: the whole range file, 48 million addresses.", "Prefer a target that matches names; else --accept any-azure-customer.";
+    TagInsteadOfName "tag-instead-of-name" Warning "a service tag stands for a name",
+        "A tag holds the addresses of a service, not of a name: other names of that service pass too, and some addresses of the name may be missing.", "Prefer a target that matches names.";
+    RangesNeeded "ranges-needed" Error "the rule needs a range file and none of its cloud was given",
+        "Service tags and the Azure datacenter ranges are published weekly.", "Give --ranges FILE.";
+    PathDropped "path-dropped" Warning "the target cannot hold a URL path, so the whole host is allowed",
+        "Paths of https URLs are invisible to a proxy and to a firewall.", "Accept it, or inspect the traffic by other means.";
+    KeywordByAddress "keyword-by-address" Warning "the name is matched by the addresses that it resolved to",
+        "Windows watches DNS answers and opens their addresses: other names at the same addresses pass too, the first connection may be blocked, and whether *.x covers x is not documented.", "Needs Defender Antivirus with network protection on the host; see docs/targets/windows-firewall.md.";
+    FqdnByAddress "fqdn-by-address" Warning "the name is matched by the addresses that the firewall resolved",
+        "An FQDN object holds a limited number of resolved addresses; other names at the same addresses pass too.", "Prefer a category where the traffic is HTTP or TLS.";
+    HandshakeBeforeName "handshake-before-name" Warning "the firewall lets a TCP handshake pass before it knows the name",
+        "The first look-up knows addresses and ports only; the category is matched once the server name is seen (Palo Alto KB kA10g000000POF8CAO).", "Known and usually accepted; nothing to do.";
+    CategoryNeedsHttp "category-needs-http" Error "the name can only be matched for HTTP and TLS, and this port carries neither",
+        "AMQP and other protocols show no URL, so a category never matches them.", "Use addresses: --ip-fallback documented or tag with --ranges.";
+    PortByRule "port-by-rule" Warning "the list holds no ports; the rule that uses it must",
+        "An external list names hosts or addresses only.", "Bind the list to the service that its file name and header give.";
+    SourceByRule "source-by-rule" Warning "the list holds no sources; the rule that uses it must",
+        "An external list names destinations only.", "Limit the rule that uses the list to the addresses of the role.";
+    SourcePortsDropped "source-ports-dropped" Warning "the target cannot hold source ports",
+        "The rule allows any source port.", "Accept it, or restrict the rule by hand.";
+    NotThroughProxy "not-through-proxy" Note "the flow does not pass a proxy",
+        "Only HTTP and HTTPS to a name can pass a proxy.", "Use a firewall target for it.";
+    OtherHost "other-host" Note "the flow does not touch this host",
+        "A host firewall sees the flows of its own host only.", "Nothing to do.";
+    OtherZones "other-zones" Note "the flow does not cross this firewall",
+        "A network firewall sees the flows between the zones that it separates.", "Nothing to do.";
+    LocalFlow "local-flow" Note "the flow stays on its host",
+        "Loopback traffic crosses no firewall.", "Nothing to do.";
+    NoV6Source "no-v6-source" Note "IPv6 destinations are left out because the source has no IPv6 address",
+        "A host without IPv6 cannot reach them.", "Give an IPv6 address of the source to get them.";
+    FamilyLeftOut "family-left-out" Note "addresses of one family are left out as asked",
+        "--family limits the rules to one address family.", "Use --family both.";
+    IdentityRestricted "identity-restricted" Warning "the rule is limited to a program, service or account",
+        "Documents name programs and accounts that differ by version; installers, updaters and browsers run under others.", "Leave the setting `restrict` at none unless you know the installed version.";
+    AuthenticatingProxy "authenticating-proxy" Warning "the role cannot authenticate to a proxy",
+        "The documents say that this role needs anonymous access to the proxy.", "Allow the role before authentication.";
+
+    // Writing.
+    CannotRead "cannot-read" Error "a file cannot be read",
+        "The operating system refused.", "The message gives its reason.";
+    CannotWrite "cannot-write" Error "a file or folder cannot be written",
+        "The operating system refused; the old files are as they were.", "The message gives its reason.";
+    TemplateFailed "template-failed" Error "a template cannot be rendered",
+        "Templates may only print values that passed a filter of their target.", "The message names the line.";
+    UncheckedTemplate "unchecked-template" Warning "a template of your own was used without --as, so nobody checked what it says",
+        "With --as TARGET it sees only what that target can hold, with the losses stated.", "Use --as TARGET.";
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ids_are_unique_kebab_case_and_complete() {
+        let mut seen = std::collections::BTreeSet::new();
+        for (code, spec) in CODES {
+            assert!(seen.insert(spec.id), "{} twice", spec.id);
+            assert!(crate::id::check(spec.id).is_ok(), "{}", spec.id);
+            assert_eq!(Code::find(spec.id), Some(*code));
+            assert!(
+                spec.explanation.ends_with('.') && spec.next.ends_with('.') || spec.next.ends_with("...")
+            );
+        }
+    }
+}

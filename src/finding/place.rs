@@ -1,0 +1,71 @@
+//! Places in texts that people wrote.
+
+use std::ops::Range;
+use std::sync::Arc;
+
+/// A text with a name, kept so that findings can show the line.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Source {
+    /// How the user knows it: a path as given, or the path inside the embedded catalog.
+    pub name: String,
+    /// All of it.
+    pub text: String,
+}
+
+impl Source {
+    /// Names a text.
+    pub fn new(name: impl Into<String>, text: impl Into<String>) -> Arc<Self> {
+        Arc::new(Self { name: name.into(), text: text.into() })
+    }
+}
+
+/// A stretch of a text.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Place {
+    source: Arc<Source>,
+    span: Range<usize>,
+}
+
+impl Place {
+    /// The bytes `span` of `source`; brought inside the text and to character boundaries.
+    pub fn new(source: &Arc<Source>, span: Range<usize>) -> Self {
+        let text = &source.text;
+        let start = text.floor_char_boundary(span.start.min(text.len()));
+        let end = text.ceil_char_boundary(span.end.clamp(start, text.len()));
+        Self { source: Arc::clone(source), span: start..end }
+    }
+
+    /// The whole file, where no line can be named.
+    pub fn whole(source: &Arc<Source>) -> Self {
+        Self::new(source, 0..0)
+    }
+
+    /// The word that starts at `line` and `column`, both counted from 1, columns in characters.
+    pub fn at(source: &Arc<Source>, line: usize, column: usize) -> Self {
+        let text = &source.text;
+        let start: usize = text.split_inclusive('\n').take(line.saturating_sub(1)).map(str::len).sum();
+        let rest = text.get(start..).unwrap_or_default();
+        let skipped: usize = rest.chars().take(column.saturating_sub(1)).map(char::len_utf8).sum();
+        let word = rest.get(skipped..).unwrap_or_default();
+        let length = word.find([' ', '\n', '\r', ',', ']', '}']).unwrap_or(word.len());
+        Self::new(source, start + skipped..start + skipped + length.max(1))
+    }
+
+    /// The text it lies in.
+    pub fn source(&self) -> &Arc<Source> {
+        &self.source
+    }
+
+    /// Its bytes.
+    pub fn span(&self) -> Range<usize> {
+        self.span.clone()
+    }
+
+    /// Line and column of its start, both from 1, the column in characters.
+    pub fn line_column(&self) -> (usize, usize) {
+        let before = self.source.text.get(..self.span.start).unwrap_or_default();
+        let line = before.matches('\n').count() + 1;
+        let column = before.rsplit('\n').next().map_or(0, |tail| tail.chars().count()) + 1;
+        (line, column)
+    }
+}

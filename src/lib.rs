@@ -1,0 +1,23 @@
+//! Firewall and proxy rules for Microsoft hybrid identity, from the documented requirements.
+//!
+//! Data flows one way:
+//!
+//! 1. [`catalog`] and [`ranges`] turn files into checked types; [`site`] holds the user's deployment.
+//! 2. [`resolve`] decides what is in: a selection of the catalog becomes symbolic rules, each with its sources.
+//! 3. [`place`] decides who passes where: rules meet the site and become hops, with addresses.
+//! 4. [`target`] lowers hops to what a product can say, states every loss, and renders the bytes.
+//! 5. [`artifact`] writes what changed.
+//!
+//! Problems are [`finding`]s, collected and shown together. Only the binary reads the clock, the environment and the
+//! terminal.
+
+pub mod address;
+pub mod artifact;
+pub mod catalog;
+pub mod finding;
+pub mod host;
+pub mod id;
+pub mod place;
+pub mod rule;
+pub mod site;
+pub mod target;

@@ -1,0 +1,102 @@
+//! The rules of a selection.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use serde::{Serialize, Serializer};
+use sha2::Sha256;
+
+use super::{Flow, Rule, RuleId, base32};
+
+/// Rules in the canonical order of their flows, each flow once.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct RuleSet {
+    rules: BTreeMap<Flow, Rule>,
+}
+
+/// The digest of a rule set: the same for the same flows, whatever documents say them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Digest(String);
+
+impl fmt::Display for Digest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(&self.0)
+    }
+}
+
+impl Serialize for Digest {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&self.0)
+    }
+}
+
+impl RuleSet {
+    /// Adds a rule; an equal flow takes over its citations, and the stronger need wins.
+    pub fn add(&mut self, rule: Rule) {
+        match self.rules.get_mut(&rule.flow) {
+            None => {
+                self.rules.insert(rule.flow.clone(), rule);
+            }
+            Some(present) => present.merge(rule),
+        }
+    }
+
+    /// All rules, ordered by their flows.
+    pub fn iter(&self) -> impl Iterator<Item = &Rule> {
+        self.rules.values()
+    }
+
+    /// The rule with this id.
+    pub fn get(&self, id: &RuleId) -> Option<&Rule> {
+        self.rules.values().find(|rule| rule.id == *id)
+    }
+
+    /// How many there are.
+    pub fn len(&self) -> usize {
+        self.rules.len()
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.rules.is_empty()
+    }
+
+    /// Digest of the symbolic rules: of their canonical flows, one a line.
+    pub fn digest(&self) -> Digest {
+        use sha2::Digest as _;
+        let mut hash = Sha256::new();
+        for flow in self.rules.keys() {
+            hash.update(flow.canonical().as_bytes());
+            hash.update(b"\n");
+        }
+        Digest(base32(&hash.finalize(), 10))
+    }
+}
+
+impl Rule {
+    fn merge(&mut self, other: Self) {
+        // Needed always by one citation is needed always.
+        if self.phases.is_empty() || other.phases.is_empty() {
+            self.phases.clear();
+        } else {
+            self.phases.extend(other.phases);
+        }
+        self.need = self.need.max(other.need);
+        self.tls_inspection = self.tls_inspection.max(other.tls_inspection);
+        // An assumption counts only while every citation rests on one.
+        if self.assumed.is_empty() || other.assumed.is_empty() {
+            self.assumed.clear();
+        } else {
+            self.assumed.extend(other.assumed);
+        }
+        self.gap &= other.gap;
+        if other.doubt.is_none() {
+            self.doubt = None;
+        }
+        for citation in other.citations {
+            if !self.citations.contains(&citation) {
+                self.citations.push(citation);
+            }
+        }
+    }
+}

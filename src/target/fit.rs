@@ -1,0 +1,264 @@
+//! What a target can say of each rule: axis by axis, by its declared capabilities alone.
+
+mod side;
+
+use std::sync::Arc;
+
+use super::{
+    Axis, Capabilities, Counts, Direction, Effect, Fitted, FittedRule, Header, Loss, Settings, TargetSpec,
+    Vantage, Verdict,
+};
+use crate::finding::Code;
+use crate::id::{StationId, ZoneId};
+use crate::place::{Hop, Leg, Placed};
+use crate::rule::{Digest, Rule, RuleSet, Scope};
+use crate::site::Station;
+
+/// Which addresses are wanted.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum FamilyChoice {
+    /// IPv4 only.
+    V4,
+    /// IPv6 only.
+    V6,
+    /// Both.
+    #[default]
+    Both,
+}
+
+/// What an artifact is for, where a target stands at one place of a site.
+#[derive(Debug, Clone, Default)]
+pub struct Focus {
+    /// Only these hosts (vantage host); all if empty.
+    pub stations: Vec<StationId>,
+    /// Only what crosses from the first zone to the second (vantage network).
+    pub between: Option<(ZoneId, ZoneId)>,
+    /// Which addresses.
+    pub family: FamilyChoice,
+}
+
+/// What the header of every artifact of a selection says.
+#[derive(Debug, Clone)]
+pub struct Heading {
+    /// `Microsoft Entra Cloud Sync, public cloud`.
+    pub title: String,
+    /// Digest of all rules of the selection.
+    pub rule_set: Digest,
+    /// Further sentences, such as what other documents say.
+    pub notes: Vec<String>,
+}
+
+/// Fits `rules` as `placed` to what `spec` can say under `settings`.
+pub fn fit(
+    rules: &RuleSet,
+    placed: &Placed,
+    heading: &Heading,
+    spec: &TargetSpec,
+    settings: &Settings,
+    focus: &Focus,
+) -> Fitted {
+    let fitting =
+        Fitting { vantage: spec.vantage, capabilities: (spec.capabilities)(settings), placed, focus };
+    let mut fitted = Vec::new();
+    let mut verdicts = Vec::new();
+    for rule in rules.iter() {
+        let outcomes: Vec<Outcome> = fitting.rule(rule);
+        verdicts.push(verdict(rule, &outcomes));
+        fitted.extend(outcomes.into_iter().filter_map(|outcome| outcome.rule));
+    }
+    let header = header(heading, spec, &fitted, &verdicts);
+    Fitted { header, site: placed.site.clone(), rules: fitted, verdicts }
+}
+
+/// What became of one hop at one place: a fitted rule or none, and why.
+struct Outcome {
+    rule: Option<FittedRule>,
+    losses: Vec<Loss>,
+}
+
+/// A hop is no concern of this place.
+fn unseen(code: Code, detail: impl Into<String>) -> Loss {
+    Loss { code, axis: Axis::Source, effect: Effect::NotApplicable, detail: detail.into() }
+}
+
+/// One hop as one place sees it.
+struct Sight<'a> {
+    hop: &'a Hop,
+    direction: Direction,
+    station: Option<Arc<Station>>,
+}
+
+struct Fitting<'a> {
+    vantage: Vantage,
+    capabilities: Capabilities,
+    placed: &'a Placed,
+    focus: &'a Focus,
+}
+
+impl Fitting<'_> {
+    fn rule(&self, rule: &Rule) -> Vec<Outcome> {
+        let hops = self.placed.hops.iter().filter(|hop| hop.rule.id == rule.id);
+        let mut outcomes = Vec::new();
+        let mut elsewhere = Vec::new();
+        for hop in hops {
+            match self.sights(hop) {
+                Ok(sights) => outcomes.extend(sights.into_iter().map(|sight| self.sight(sight))),
+                Err(loss) => elsewhere.push(Outcome { rule: None, losses: vec![loss] }),
+            }
+        }
+        // A hop that this place does not see matters only when it sees none of the rule's hops.
+        if outcomes.is_empty() { elsewhere } else { outcomes }
+    }
+
+    fn sights<'h>(&self, hop: &'h Hop) -> Result<Vec<Sight<'h>>, Loss> {
+        if hop.scope == Scope::Local && self.vantage != Vantage::Document {
+            return Err(unseen(Code::LocalFlow, "stays on its host"));
+        }
+        match self.vantage {
+            Vantage::Document => Ok(vec![Sight { hop, direction: Direction::Outbound, station: None }]),
+            Vantage::Network => self.crossing(hop),
+            Vantage::Proxy => self.through_proxy(hop),
+            Vantage::Host => self.on_hosts(hop),
+        }
+    }
+
+    fn crossing<'h>(&self, hop: &'h Hop) -> Result<Vec<Sight<'h>>, Loss> {
+        if let Some((from, to)) = &self.focus.between
+            && (hop.from.zone() != Some(from) || hop.to.zone() != Some(to))
+        {
+            return Err(unseen(Code::OtherZones, format!("does not cross from {from} to {to}")));
+        }
+        Ok(vec![Sight { hop, direction: Direction::Outbound, station: None }])
+    }
+
+    fn through_proxy<'h>(&self, hop: &'h Hop) -> Result<Vec<Sight<'h>>, Loss> {
+        let seen = match hop.leg {
+            Leg::FromProxy(_) => true,
+            Leg::ToProxy(_) => false,
+            // Made from flags: the target itself is the proxy in the path of all that can pass one.
+            Leg::Direct => self.placed.anonymous && hop.proxyable,
+        };
+        if seen {
+            return Ok(vec![Sight { hop, direction: Direction::Outbound, station: None }]);
+        }
+        Err(unseen(Code::NotThroughProxy, format!("{} does not pass a proxy", hop.rule.flow.service())))
+    }
+
+    fn on_hosts<'h>(&self, hop: &'h Hop) -> Result<Vec<Sight<'h>>, Loss> {
+        let wanted = |station: &Arc<Station>| {
+            self.focus.stations.is_empty() || self.focus.stations.contains(&station.id)
+        };
+        let opens = (!matches!(hop.leg, Leg::FromProxy(_))).then_some((Direction::Outbound, &hop.from));
+        let answers = matches!(hop.leg, Leg::Direct).then_some((Direction::Inbound, &hop.to));
+        let sights: Vec<Sight<'h>> = [opens, answers]
+            .into_iter()
+            .flatten()
+            .filter_map(|(direction, party)| {
+                let station = party.station.clone().filter(wanted)?;
+                Some(Sight { hop, direction, station: Some(station) })
+            })
+            .collect();
+        if sights.is_empty() {
+            return Err(unseen(Code::OtherHost, "neither end is this host"));
+        }
+        Ok(sights)
+    }
+
+    fn sight(&self, sight: Sight<'_>) -> Outcome {
+        let hop = sight.hop;
+        let sides =
+            side::match_sides(&self.capabilities, hop, sight.direction, self.vantage, self.focus.family);
+        let mut losses = sides.losses;
+        losses.extend(self.port_losses(hop));
+        if let (Some(code), Direction::Outbound) = (self.capabilities.identity, sight.direction) {
+            let detail = "limited to the documented program, service or account".to_owned();
+            losses.push(Loss { code, axis: Axis::Identity, effect: Effect::Narrower, detail });
+        }
+        let Some((source, destination)) = sides.matches else {
+            return Outcome { rule: None, losses };
+        };
+        let rule = FittedRule {
+            rule: Arc::clone(&hop.rule),
+            leg: hop.leg.clone(),
+            from: hop.from.clone(),
+            to: hop.to.clone(),
+            station: sight.station,
+            direction: sight.direction,
+            source,
+            destination,
+            transport: hop.transport,
+            ports: hop.ports,
+            source_ports: hop.source_ports.filter(|_| self.capabilities.source_ports),
+            losses: losses.clone(),
+        };
+        Outcome { rule: Some(rule), losses }
+    }
+
+    fn port_losses(&self, hop: &Hop) -> Vec<Loss> {
+        let mut losses = Vec::new();
+        if let super::PortSupport::Elsewhere(code) = self.capabilities.ports {
+            let detail = format!("{} is not in the list", hop.rule.flow.service());
+            losses.push(Loss { code, axis: Axis::Port, effect: Effect::Wider, detail });
+        }
+        if let (Some(ports), false) = (hop.source_ports, self.capabilities.source_ports) {
+            let detail = format!("source ports {ports} cannot be held");
+            losses.push(Loss {
+                code: Code::SourcePortsDropped,
+                axis: Axis::Port,
+                effect: Effect::Wider,
+                detail,
+            });
+        }
+        losses
+    }
+}
+
+fn verdict(rule: &Rule, outcomes: &[Outcome]) -> Verdict {
+    let mut losses: Vec<Loss> = outcomes.iter().flat_map(|outcome| outcome.losses.iter().cloned()).collect();
+    losses.sort();
+    losses.dedup();
+    Verdict { rule: rule.id.clone(), losses, written: outcomes.iter().any(|outcome| outcome.rule.is_some()) }
+}
+
+fn counts(verdicts: &[Verdict]) -> Counts {
+    let mut counts = Counts::default();
+    for verdict in verdicts {
+        let count = match verdict.worst() {
+            None => &mut counts.exact,
+            Some(Effect::Wider) => &mut counts.wider,
+            Some(Effect::Narrower) => &mut counts.narrower,
+            Some(Effect::Refused) => &mut counts.refused,
+            Some(Effect::NotApplicable) => &mut counts.not_applicable,
+        };
+        *count += 1;
+    }
+    counts
+}
+
+fn header(heading: &Heading, spec: &TargetSpec, fitted: &[FittedRule], verdicts: &[Verdict]) -> Header {
+    let mut documents = Vec::new();
+    let mut range_files = Vec::new();
+    for rule in fitted {
+        for citation in &rule.rule.citations {
+            documents.push((citation.document.clone(), citation.edition));
+        }
+        for side in [&rule.source, &rule.destination] {
+            if let super::Match::Addresses(set) = side {
+                range_files.extend(set.range_file.clone());
+            }
+        }
+    }
+    documents.sort();
+    documents.dedup();
+    range_files.sort();
+    range_files.dedup();
+    Header {
+        title: heading.title.clone(),
+        documents,
+        rule_set: heading.rule_set.clone(),
+        counts: counts(verdicts),
+        enforces: Header::enforces(spec.enforces),
+        range_files,
+        notes: heading.notes.clone(),
+    }
+}

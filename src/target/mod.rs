@@ -1,0 +1,88 @@
+//! Targets: what each product can say, and how it says it.
+//!
+//! `lower` is [`fit`] then a target's own `pack`. [`fit`] is shared and compares each rule with the target's declared
+//! [`Capabilities`], axis by axis; it knows no target by name. `pack` names, groups and chunks what fitted; it may not
+//! drop or widen. A [`Lowered`] then renders itself and decides nothing.
+//!
+//! A new target is one file here, one folder in `templates/` or none, and one line in [`TARGETS`].
+
+mod capability;
+mod fit;
+mod fitted;
+mod header;
+mod loss;
+mod setting;
+mod template;
+
+pub use capability::{Capabilities, NameSupport, PortSupport, SourceSupport};
+pub use fit::{FamilyChoice, Focus, Heading, fit};
+pub use fitted::{Counts, Direction, Fitted, FittedRule, Match, Verdict};
+pub use header::Header;
+pub use loss::{Acceptance, Axis, Effect, Loss};
+pub use setting::{SettingKind, SettingSpec, Settings};
+pub use template::{Filter, Templates, render_text};
+
+use crate::artifact::Artifact;
+use crate::finding::Findings;
+
+/// Where a target stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Vantage {
+    /// On a host: sees the flows of that host.
+    Host,
+    /// It is the proxy, or chooses it: sees the flows that pass a proxy.
+    Proxy,
+    /// Between zones: sees what crosses them.
+    Network,
+    /// Everywhere: a text for people.
+    Document,
+}
+
+/// When a target's allow rules make a difference.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Enforces {
+    /// The artifact itself denies what it does not allow.
+    Always,
+    /// Only if the product denies by default; the text says which default, as a clause after `Enforces if`.
+    IfDefaultDeny(&'static str),
+    /// It routes or informs; it never denies.
+    Never,
+}
+
+/// One target, as a row of the table.
+pub struct TargetSpec {
+    /// Its id on the command line.
+    pub id: &'static str,
+    /// One line.
+    pub summary: &'static str,
+    /// Where it stands.
+    pub vantage: Vantage,
+    /// When it makes a difference.
+    pub enforces: Enforces,
+    /// Its settings.
+    pub settings: &'static [SettingSpec],
+    /// What it can say; may depend on a setting.
+    pub capabilities: fn(&Settings) -> Capabilities,
+    /// Names, groups and chunks what fitted.
+    pub pack: fn(&Fitted, &Settings) -> Result<Box<dyn Lowered>, Findings>,
+}
+
+/// What a target will write, ready to be written.
+pub trait Lowered {
+    /// The bytes.
+    ///
+    /// # Errors
+    /// When a template fails.
+    fn render(&self, templates: &Templates) -> Result<Vec<Artifact>, Findings>;
+
+    /// What a template of this target sees.
+    fn context(&self) -> minijinja::Value;
+}
+
+/// Every target, in the order of the documentation.
+pub const TARGETS: &[TargetSpec] = &[];
+
+/// The target with this id.
+pub fn find(id: &str) -> Option<&'static TargetSpec> {
+    TARGETS.iter().find(|spec| spec.id == id)
+}

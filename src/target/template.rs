@@ -1,0 +1,138 @@
+//! Templates: how a target looks. They decide nothing, and they print no string that did not pass a filter of their
+//! target, so that no value can become syntax.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::Path;
+
+use minijinja::syntax::SyntaxConfig;
+use minijinja::value::{Value, ValueKind};
+use minijinja::{Environment, Error, ErrorKind, UndefinedBehavior};
+
+use crate::finding::{Code, Finding, Findings};
+
+/// The templates that come with the program: path below `templates/`, text.
+const EMBEDDED: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/templates.rs"));
+
+/// A context filter of a target: its name in templates and what makes a text safe there, or refuses it.
+pub type Filter = (&'static str, fn(&str) -> Result<String, String>);
+
+/// Where templates come from: built in, overridden by a folder of the user's.
+#[derive(Debug, Clone, Default)]
+pub struct Templates {
+    overrides: BTreeMap<String, String>,
+}
+
+impl Templates {
+    /// The built-in ones.
+    pub fn embedded() -> Self {
+        Self::default()
+    }
+
+    /// The built-in ones, with those of `folder` (laid out as `templates/`: `squid/fragment.conf`) in their place.
+    ///
+    /// # Errors
+    /// `cannot-read` when a file of the folder cannot be read, or when it overrides nothing.
+    pub fn with_overrides(folder: &Path) -> Result<Self, Findings> {
+        let mut overrides = BTreeMap::new();
+        for (name, _) in EMBEDDED {
+            let path = folder.join(name);
+            if path.is_file() {
+                let text = fs::read_to_string(&path).map_err(|error| {
+                    Finding::new(Code::CannotRead, format!("cannot read {}", path.display()))
+                        .note(error.to_string())
+                })?;
+                overrides.insert((*name).to_owned(), text);
+            }
+        }
+        if overrides.is_empty() {
+            let names: Vec<&str> = EMBEDDED.iter().map(|(name, _)| *name).collect();
+            let message = format!("{} overrides no template", folder.display());
+            return Err(Finding::new(Code::CannotRead, message)
+                .help(format!("templates are named as the built-in ones: {}", names.join(", ")))
+                .into());
+        }
+        Ok(Self { overrides })
+    }
+
+    /// Renders the template `name` (`squid/fragment.conf`) with `context`.
+    ///
+    /// # Errors
+    /// `template-failed` with the line.
+    pub fn render(&self, name: &str, context: Value, filters: &[Filter]) -> Result<String, Findings> {
+        let embedded = EMBEDDED.iter().find(|(path, _)| *path == name).map(|(_, text)| *text);
+        let text = self.overrides.get(name).map(String::as_str).or(embedded).unwrap_or_default();
+        render_text(name, text, context, filters)
+    }
+}
+
+/// Renders a template text, such as one of the user's own.
+///
+/// # Errors
+/// `template-failed` with the line.
+pub fn render_text(name: &str, text: &str, context: Value, filters: &[Filter]) -> Result<String, Findings> {
+    environment(filters)
+        .and_then(|environment| environment.template_from_named_str(name, text)?.render(context))
+        .map_err(|error| failed(name, &error))
+}
+
+fn failed(name: &str, error: &Error) -> Findings {
+    let line = error.line().map(|line| format!(":{line}")).unwrap_or_default();
+    let detail = error.detail().map(|detail| format!(": {detail}")).unwrap_or_default();
+    Finding::new(Code::TemplateFailed, format!("template {name}{line}: {}{detail}", error.kind())).into()
+}
+
+fn environment(filters: &[Filter]) -> Result<Environment<'static>, Error> {
+    let mut environment = Environment::empty();
+    environment.set_undefined_behavior(UndefinedBehavior::Strict);
+    environment.set_syntax(
+        SyntaxConfig::builder().trim_blocks(true).lstrip_blocks(true).keep_trailing_newline(true).build()?,
+    );
+    environment.set_formatter(|out, _, value| {
+        let printable = value.is_safe() || value.kind() == ValueKind::Number;
+        if !printable {
+            let what = "only values that passed a filter of the target may be printed";
+            return Err(Error::new(ErrorKind::InvalidOperation, what));
+        }
+        out.write_str(&value.to_string()).map_err(Error::from)
+    });
+    for (name, filter) in filters.iter().copied() {
+        environment.add_filter(name, move |text: &str| -> Result<Value, Error> {
+            filter(text)
+                .map(Value::from_safe_string)
+                .map_err(|reason| Error::new(ErrorKind::InvalidOperation, format!("{name}: {reason}")))
+        });
+    }
+    Ok(environment)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const SHOUT: &[Filter] =
+        &[("shout", |text| if text == "no" { Err("no".into()) } else { Ok(text.to_uppercase()) })];
+
+    fn render(text: &str) -> Result<String, Findings> {
+        render_text("t", text, minijinja::context! { name => "a", list => vec!["b", "c"], n => 3 }, SHOUT)
+    }
+
+    #[test]
+    fn only_filtered_strings_are_printed() {
+        assert_eq!(
+            render("{{ name|shout }} {{ n }}\n{% for x in list %}\n{{ x|shout }}\n{% endfor %}").unwrap(),
+            "A 3\nB\nC\n"
+        );
+        for text in [
+            "{{ name }}",
+            "{{ missing|shout }}",
+            "{{ list }}",
+            "{{ name|safe }}",
+            "{{ 'no'|shout }}",
+            "{{ true }}",
+        ] {
+            let findings = render(text).unwrap_err();
+            assert_eq!(findings.iter().next().unwrap().code, Code::TemplateFailed, "{text}");
+        }
+    }
+}
