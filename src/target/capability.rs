@@ -51,6 +51,7 @@ pub enum PortSupport {
 }
 
 /// What a target can say under its settings.
+#[allow(clippy::struct_excessive_bools, reason = "one yes or no for each axis that has no degrees")]
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Capabilities {
     /// Who opens the connection.

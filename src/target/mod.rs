@@ -64,8 +64,11 @@ pub struct TargetSpec {
     /// What it can say; may depend on a setting.
     pub capabilities: fn(&Settings) -> Capabilities,
     /// Names, groups and chunks what fitted.
-    pub pack: fn(&Fitted, &Settings) -> Result<Box<dyn Lowered>, Findings>,
+    pub pack: fn(&Fitted, &Settings) -> Packed,
 }
+
+/// What `pack` makes, or why a setting is missing or a name cannot be made.
+pub type Packed = Result<Box<dyn Lowered>, Findings>;
 
 /// What a target will write, ready to be written.
 pub trait Lowered {
