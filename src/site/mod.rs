@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use std::collections::BTreeSet;
 
-use crate::address::{PortRange, PrefixSet};
+use crate::address::{AddressError, PortRange, PrefixSet};
 use crate::finding::{Code, Finding};
 use crate::host::HostName;
 use crate::id::{RoleId, StationId, ZoneId};
@@ -111,4 +111,13 @@ pub struct Site {
     /// True when it was made from flags: roles that no flag mentions stand on stations of their own, without
     /// addresses, and a target that is a proxy stands in the path of everything that can pass it.
     pub anonymous: bool,
+}
+
+/// The finding for a text that is no prefix.
+pub fn prefix_finding(error: &AddressError) -> Finding {
+    let code = match error {
+        AddressError::HostBitsSet { .. } => Code::HostBitsSet,
+        _ => Code::InvalidPrefix,
+    };
+    Finding::new(code, error.to_string()).maybe_help(error.help())
 }

@@ -1,0 +1,194 @@
+//! Edition files.
+
+use std::sync::Arc;
+
+use crate::catalog::raw;
+use crate::catalog::registry::Registries;
+use crate::catalog::requirement::{
+    DateBasis, Denial, DocumentedFlow, EditionText, Identity, Negative, Requirement,
+};
+use crate::catalog::{Expression, yaml};
+use crate::finding::{Code, Finding, Findings, Place, Source};
+use crate::id::{ChoiceId, CloudId, OptionId, RequirementId, ScenarioId};
+use crate::rule::{Need, Phase, Scope, TlsInspection};
+
+use super::Checker;
+
+/// Reads and checks one edition.
+pub(in crate::catalog) fn edition(
+    source: &Arc<Source>,
+    registries: &Registries,
+) -> Result<EditionText, Findings> {
+    let raw: raw::EditionText = yaml::parse(source)?;
+    let mut checker = Checker::new(source, registries);
+    let text = checker.edition(&raw);
+    checker.findings.or_value(text).map(|(text, _)| text)
+}
+
+impl Checker<'_> {
+    fn edition(&mut self, raw: &raw::EditionText) -> EditionText {
+        if raw.source.texts.value.is_empty() {
+            let finding =
+                Finding::new(Code::Uncited, "`source.texts` is empty").at(self.place(&raw.source.texts));
+            self.push(finding);
+        }
+        let ids = raw.requirements.iter().map(|requirement| &requirement.value.id);
+        self.unique(ids.chain(raw.not.iter().map(|negative| &negative.id)), "requirement");
+        let dates = [
+            ("stated", DateBasis::Stated),
+            ("stale", DateBasis::Stale),
+            ("shared", DateBasis::Shared),
+            ("estimated", DateBasis::Estimated),
+            ("earliest-of-texts", DateBasis::EarliestOfTexts),
+        ];
+        EditionText {
+            texts: raw
+                .source
+                .texts
+                .value
+                .iter()
+                .map(|text| (text.at.clone(), text.written.clone()))
+                .collect(),
+            date: self.word(&raw.source.date, "date", &dates).unwrap_or(DateBasis::Stated),
+            note: raw.source.note.clone(),
+            requirements: raw.requirements.iter().filter_map(|each| self.requirement(&each.value)).collect(),
+            negatives: raw.not.iter().filter_map(|each| self.negative(each)).collect(),
+            identities: raw.identities.iter().filter_map(|each| self.identity(each)).collect(),
+        }
+    }
+
+    fn requirement(&mut self, raw: &raw::Requirement) -> Option<Requirement> {
+        let place = self.place(&raw.id);
+        let id = self.id(&raw.id, RequirementId::parse);
+        self.not_empty(&raw.scenarios.value, "scenarios", &place);
+        if raw.flows.is_empty() && raw.one_of.is_none() {
+            self.push(
+                Finding::new(Code::EmptyList, "a requirement has `flows`, `one-of` or both")
+                    .at(place.clone()),
+            );
+        }
+        let tls = [
+            ("not-stated", TlsInspection::NotStated),
+            ("not-required", TlsInspection::NotRequired),
+            ("contradictory", TlsInspection::Contradictory),
+            ("do-not-terminate", TlsInspection::DoNotTerminate),
+            ("exclude", TlsInspection::Exclude),
+        ];
+        Some(Requirement {
+            id: id?,
+            scenarios: self.scenarios(&raw.scenarios.value),
+            clouds: raw.clouds.as_ref().map(|clouds| {
+                self.not_empty(&clouds.value, "clouds", &place);
+                clouds.value.iter().filter_map(|cloud| self.cloud(cloud)).collect()
+            }),
+            from: self.ends(&raw.from, &place),
+            need: self.need(raw.need.as_ref()),
+            phases: raw.phases.iter().filter_map(|phase| self.phase(phase)).collect(),
+            when: raw.when.as_ref().and_then(|when| self.expression(when)),
+            flows: self.flows(raw),
+            purpose: raw.purpose.value.clone(),
+            tls_inspection: raw
+                .tls_inspection
+                .as_ref()
+                .and_then(|word| self.word(word, "tls-inspection", &tls))
+                .unwrap_or(TlsInspection::NotStated),
+            note: raw.note.clone(),
+            place,
+        })
+    }
+
+    fn flows(&mut self, raw: &raw::Requirement) -> Vec<DocumentedFlow> {
+        let mut flows: Vec<DocumentedFlow> = raw.flows.iter().map(|flow| self.flow(flow, None)).collect();
+        let Some(one_of) = &raw.one_of else {
+            return flows;
+        };
+        let choice = self.registries.choices.iter().find(|choice| choice.id.as_str() == one_of.group.value);
+        let Some(choice) = choice else {
+            let known: Vec<&str> = self.registries.choices.iter().map(|choice| choice.id.as_str()).collect();
+            self.known(&one_of.group, ChoiceId::parse, "choice", &known);
+            return flows;
+        };
+        for (name, options) in &one_of.options {
+            let Some((option, _)) = choice.options.iter().find(|(option, _)| option.as_str() == name) else {
+                let message = format!("choice `{}` has no option `{}`", choice.id, name.escape_debug());
+                let place = self.place(&one_of.group);
+                self.push(Finding::new(Code::UnknownReference, message).at(place));
+                continue;
+            };
+            let key: (ChoiceId, OptionId) = (choice.id.clone(), option.clone());
+            flows.extend(options.iter().map(|flow| self.flow(flow, Some(key.clone()))));
+        }
+        flows
+    }
+
+    fn negative(&mut self, raw: &raw::Negative) -> Option<Negative> {
+        let says = [
+            ("unsupported", Denial::Unsupported),
+            ("do-not-open", Denial::DoNotOpen),
+            ("do-not-install-with", Denial::DoNotInstallWith),
+        ];
+        let place = self.place(&raw.id);
+        let id = self.id(&raw.id, RequirementId::parse);
+        Some(Negative {
+            id: id?,
+            scenarios: self.scenarios(&raw.scenarios),
+            cloud: raw.cloud.as_ref().and_then(|cloud| self.cloud(cloud)),
+            says: self.word(&raw.says, "says", &says)?,
+            words: raw.words.clone(),
+            from: raw.from.as_ref().map(|ends| self.ends(ends, &place)).unwrap_or_default(),
+            to: raw.to.as_ref().map_or_else(Vec::new, |ends| {
+                ends.0.iter().filter_map(|end| self.end(end, &place)).collect()
+            }),
+            ports: self.ports(&raw.ports),
+            scope: if raw.local { Scope::Local } else { Scope::Network },
+            with: raw.with.iter().filter_map(|role| self.role(role)).collect(),
+            note: raw.note.clone(),
+        })
+    }
+
+    fn identity(&mut self, raw: &raw::Identity) -> Option<Identity> {
+        Some(Identity { role: self.role(&raw.role)?, account: raw.account.clone(), words: raw.words.clone() })
+    }
+
+    fn scenarios(&mut self, texts: &[raw::Text]) -> Vec<ScenarioId> {
+        let known: Vec<&str> =
+            self.registries.scenarios.iter().map(|scenario| scenario.id.as_str()).collect();
+        texts.iter().filter_map(|text| self.known(text, ScenarioId::parse, "scenario", &known)).collect()
+    }
+
+    pub(in crate::catalog) fn cloud(&mut self, text: &raw::Text) -> Option<CloudId> {
+        let known: Vec<&str> = self.registries.clouds.iter().map(|cloud| cloud.id.as_str()).collect();
+        self.known(text, CloudId::parse, "cloud", &known)
+    }
+
+    fn need(&mut self, text: Option<&raw::Text>) -> Need {
+        let words = [("required", Need::Required), ("optional", Need::Optional)];
+        text.and_then(|text| self.word(text, "need", &words)).unwrap_or(Need::Required)
+    }
+
+    fn phase(&mut self, text: &raw::Text) -> Option<Phase> {
+        self.word(text, "phase", &Phase::ALL.map(|phase| (phase.as_str(), phase)))
+    }
+
+    fn expression(&mut self, text: &raw::Text) -> Option<Expression> {
+        let place: Place = self.place(text);
+        let expression = text.value.parse::<Expression>();
+        let expression = expression
+            .map_err(|error| {
+                self.push(Finding::new(Code::InvalidExpression, error.to_string()).at(place.clone()))
+            })
+            .ok()?;
+        for id in expression.conditions() {
+            let known: Vec<&str> =
+                self.registries.conditions.iter().map(|condition| condition.id.as_str()).collect();
+            if !known.contains(&id.as_str()) {
+                let help = crate::finding::nearest(id.as_str(), known.iter().copied());
+                let finding = Finding::new(Code::UnknownReference, format!("unknown condition `{id}`"))
+                    .at(place.clone())
+                    .maybe_help(help.map(|name| format!("did you mean `{name}`?")));
+                self.push(finding);
+            }
+        }
+        Some(expression)
+    }
+}

@@ -1,0 +1,400 @@
+//! Catalog files as they are written. Values stay text here; `check` gives them meaning.
+#![allow(clippy::struct_field_names, reason = "the keys of the format")]
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+
+use super::yaml::{OneOrMany, Spanned};
+
+pub(crate) type Text = Spanned<String>;
+
+/// An entry of scenarios.yaml.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub(crate) struct Scenario {
+    pub(crate) id: Text,
+    pub(crate) title: Text,
+    pub(crate) role: Text,
+    pub(crate) documents: ScenarioDocuments,
+    pub(crate) clouds: Vec<Text>,
+    #[serde(default)]
+    pub(crate) unsupported: Vec<Unsupported>,
+    #[serde(default)]
+    pub(crate) gaps: Vec<Gap>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct ScenarioDocuments {
+    pub(crate) primary: Vec<Text>,
+    #[serde(default)]
+    pub(crate) also: Vec<Text>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Unsupported {
+    pub(crate) cloud: Text,
+    pub(crate) because: Text,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Gap {
+    pub(crate) id: Text,
+    pub(crate) from: OneOrMany<End>,
+    pub(crate) flows: Vec<Flow>,
+    pub(crate) because: Text,
+}
+
+/// An entry of roles.yaml.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Role {
+    pub(crate) id: Text,
+    pub(crate) title: Text,
+    pub(crate) note: Option<String>,
+    #[serde(default)]
+    pub(crate) outside: bool,
+    #[serde(default)]
+    pub(crate) software: Vec<Software>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Software {
+    pub(crate) service: Option<Text>,
+    pub(crate) program: Option<Text>,
+    pub(crate) account: Option<Text>,
+    pub(crate) documents: Vec<Text>,
+    pub(crate) from: Option<Text>,
+    pub(crate) until: Option<Text>,
+    pub(crate) note: Option<String>,
+}
+
+/// An entry of clouds.yaml.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub(crate) struct Cloud {
+    pub(crate) id: Text,
+    pub(crate) title: Text,
+    pub(crate) file_word: Text,
+    #[serde(default)]
+    pub(crate) also_called: Vec<String>,
+    pub(crate) retired: Option<Retired>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Retired {
+    pub(crate) since: Option<Text>,
+    pub(crate) because: Text,
+}
+
+/// An entry of conditions.yaml.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Condition {
+    pub(crate) id: Text,
+    pub(crate) text: Text,
+    pub(crate) default: Text,
+    pub(crate) because: Text,
+}
+
+/// An entry of choices.yaml.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Choice {
+    pub(crate) id: Text,
+    pub(crate) title: Text,
+    pub(crate) default: Option<Text>,
+    pub(crate) because: Text,
+    pub(crate) options: Vec<ChoiceOption>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct ChoiceOption {
+    pub(crate) id: Text,
+    pub(crate) text: Text,
+}
+
+/// An entry of parameters.yaml.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Parameter {
+    pub(crate) id: Text,
+    pub(crate) title: Text,
+    pub(crate) kind: Text,
+    pub(crate) default: Option<Text>,
+    pub(crate) note: Option<String>,
+}
+
+/// An entry of hosts.yaml.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub(crate) struct Host {
+    pub(crate) host: Text,
+    pub(crate) normalized: Option<Text>,
+    pub(crate) apex: Option<Apex>,
+    pub(crate) typo_of: Option<TypoOf>,
+    pub(crate) doubtful: Option<String>,
+    pub(crate) addresses: Option<Addresses>,
+    #[serde(default)]
+    pub(crate) tags: Vec<Tag>,
+    pub(crate) documented_ips: Option<DocumentedIps>,
+    pub(crate) shared_suffix: Option<String>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Apex {
+    pub(crate) included: bool,
+    pub(crate) because: String,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct TypoOf {
+    pub(crate) host: Text,
+    pub(crate) because: String,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub(crate) struct Addresses {
+    pub(crate) hosted_in: Option<Text>,
+    pub(crate) because: Option<String>,
+    pub(crate) none: Option<String>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Tag {
+    pub(crate) tag: Text,
+    pub(crate) basis: Text,
+    pub(crate) because: String,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct DocumentedIps {
+    pub(crate) list: String,
+    pub(crate) prefixes: Vec<Text>,
+}
+
+/// document.yaml.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Document {
+    pub(crate) title: Text,
+    pub(crate) publisher: Text,
+    pub(crate) repository: Option<String>,
+    pub(crate) life: Option<Life>,
+    pub(crate) note: Option<String>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub(crate) enum Life {
+    SupersededBy(SupersededBy),
+    Retired(Retired),
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct SupersededBy {
+    pub(crate) document: Text,
+    pub(crate) because: Text,
+}
+
+/// An edition file.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct EditionText {
+    pub(crate) source: EditionSource,
+    #[serde(default)]
+    pub(crate) requirements: Vec<Spanned<Requirement>>,
+    #[serde(default)]
+    pub(crate) identities: Vec<Identity>,
+    #[serde(default)]
+    pub(crate) not: Vec<Negative>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct EditionSource {
+    pub(crate) texts: Spanned<Vec<SourceText>>,
+    pub(crate) date: Text,
+    pub(crate) note: Option<String>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct SourceText {
+    pub(crate) at: String,
+    pub(crate) written: Option<String>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub(crate) struct Requirement {
+    pub(crate) id: Text,
+    pub(crate) scenarios: Spanned<Vec<Text>>,
+    pub(crate) clouds: Option<Spanned<Vec<Text>>>,
+    pub(crate) from: OneOrMany<End>,
+    pub(crate) need: Option<Text>,
+    #[serde(default)]
+    pub(crate) phases: Vec<Text>,
+    pub(crate) when: Option<Text>,
+    #[serde(default)]
+    pub(crate) flows: Vec<Flow>,
+    pub(crate) one_of: Option<OneOf>,
+    pub(crate) purpose: Text,
+    pub(crate) tls_inspection: Option<Text>,
+    pub(crate) note: Option<String>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct OneOf {
+    pub(crate) group: Text,
+    pub(crate) options: BTreeMap<String, Vec<Flow>>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub(crate) struct Flow {
+    pub(crate) to: Vec<Spanned<End>>,
+    pub(crate) ports: Spanned<Vec<Spanned<Port>>>,
+    pub(crate) interpreted: Option<Interpreted>,
+    #[serde(default)]
+    pub(crate) local: bool,
+    #[serde(default)]
+    pub(crate) both_ways: bool,
+    pub(crate) source_ports: Option<Text>,
+}
+
+/// One end; exactly one of the kinds is given, which `check` sees to.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub(crate) struct End {
+    pub(crate) role: Option<Text>,
+    pub(crate) host: Option<Text>,
+    pub(crate) url: Option<Text>,
+    pub(crate) template: Option<Text>,
+    pub(crate) at: Option<Text>,
+    pub(crate) service_tag: Option<Text>,
+    pub(crate) cloud_ranges: Option<Text>,
+    pub(crate) outside: Option<Text>,
+    pub(crate) list: Option<List>,
+    pub(crate) unstated: Option<Text>,
+    /// The text of the document, where it is not the value itself.
+    pub(crate) r#as: Option<String>,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct List {
+    pub(crate) document: Text,
+    #[serde(default)]
+    pub(crate) ports: Vec<u16>,
+}
+
+/// `443/tcp`, `5985`, or a range that a parameter may replace.
+#[derive(Debug, Clone)]
+pub(crate) enum Port {
+    Text(String),
+    Parameter(Box<ParameterPort>),
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct ParameterPort {
+    pub(crate) parameter: Text,
+    pub(crate) default: Option<Text>,
+    pub(crate) transport: Option<Text>,
+}
+
+impl<'de> Deserialize<'de> for Port {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Form;
+
+        impl<'de> serde::de::Visitor<'de> for Form {
+            type Value = Port;
+
+            fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str("a port such as 443/tcp, or {parameter: ..., default: ...}")
+            }
+
+            fn visit_str<E>(self, text: &str) -> Result<Port, E> {
+                Ok(Port::Text(text.to_owned()))
+            }
+
+            fn visit_u64<E>(self, number: u64) -> Result<Port, E> {
+                Ok(Port::Text(number.to_string()))
+            }
+
+            fn visit_i64<E>(self, number: i64) -> Result<Port, E> {
+                Ok(Port::Text(number.to_string()))
+            }
+
+            fn visit_map<A: serde::de::MapAccess<'de>>(self, map: A) -> Result<Port, A::Error> {
+                ParameterPort::deserialize(serde::de::value::MapAccessDeserializer::new(map))
+                    .map(|port| Port::Parameter(Box::new(port)))
+            }
+        }
+
+        deserializer.deserialize_any(Form)
+    }
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Interpreted {
+    pub(crate) ports: Option<String>,
+    pub(crate) transport: Option<BTreeMap<String, String>>,
+    pub(crate) to: Option<InterpretedTo>,
+    pub(crate) because: Option<String>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub(crate) struct InterpretedTo {
+    #[serde(default)]
+    pub(crate) same_as: Vec<Text>,
+    #[serde(default)]
+    pub(crate) hosts_of: Vec<Text>,
+    #[serde(default)]
+    pub(crate) hosts: Vec<Text>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Identity {
+    pub(crate) role: Text,
+    pub(crate) account: String,
+    pub(crate) words: String,
+}
+
+/// A negative fact: never an allow rule.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Negative {
+    pub(crate) id: Text,
+    #[serde(default)]
+    pub(crate) scenarios: Vec<Text>,
+    pub(crate) cloud: Option<Text>,
+    pub(crate) says: Text,
+    pub(crate) words: Option<String>,
+    pub(crate) from: Option<OneOrMany<End>>,
+    pub(crate) to: Option<OneOrMany<End>>,
+    #[serde(default)]
+    pub(crate) ports: Vec<Spanned<Port>>,
+    #[serde(default)]
+    pub(crate) with: Vec<Text>,
+    pub(crate) note: Option<String>,
+    #[serde(default)]
+    pub(crate) local: bool,
+}

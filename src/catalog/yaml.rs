@@ -1,0 +1,122 @@
+//! YAML into raw structs, with errors as located findings. The only module that knows the YAML library.
+
+use std::fmt;
+use std::marker::PhantomData;
+use std::sync::Arc;
+
+use serde::de::{self, DeserializeOwned, MapAccess, SeqAccess, Visitor};
+use serde::{Deserialize, Deserializer};
+use serde_saphyr::{Error, Location};
+
+use crate::finding::{Code, Finding, Findings, Place, Source, nearest};
+
+pub(crate) use serde_saphyr::Spanned;
+
+/// Reads `source` as `T`; the first syntax or key error is the finding.
+pub(crate) fn parse<T: DeserializeOwned>(source: &Arc<Source>) -> Result<T, Findings> {
+    let options = serde_saphyr::options! { strict_booleans: true, with_snippet: false };
+    serde_saphyr::from_str_with_options(&source.text, options).map_err(|error| finding(source, &error).into())
+}
+
+/// The place of a value.
+pub(crate) fn place<T>(source: &Arc<Source>, value: &Spanned<T>) -> Place {
+    place_of(source, value.referenced)
+}
+
+pub(crate) fn place_of(source: &Arc<Source>, location: Location) -> Place {
+    let span = location.span();
+    match (span.byte_offset(), span.byte_len()) {
+        (Some(start), Some(length)) if length > 0 => {
+            let start = usize::try_from(start).unwrap_or(usize::MAX);
+            let end = start.saturating_add(usize::try_from(length).unwrap_or(1));
+            // A mapping spans many lines; its first line is enough to find it.
+            let line_end =
+                source.text.get(start..).and_then(|rest| rest.find('\n')).map_or(end, |at| start + at);
+            Place::new(source, start..end.min(line_end.max(start + 1)))
+        }
+        _ => Place::at(source, to_usize(location.line()), to_usize(location.column())),
+    }
+}
+
+fn to_usize(number: u64) -> usize {
+    usize::try_from(number).unwrap_or(usize::MAX)
+}
+
+fn finding(source: &Arc<Source>, error: &Error) -> Finding {
+    let error = error.without_snippet();
+    let place = error.location().map_or_else(|| Place::whole(source), |location| place_of(source, location));
+    match error {
+        Error::DuplicateMappingKey { key, .. } => duplicate(source, key.as_deref().unwrap_or("a key"), place),
+        Error::SerdeUnknownField { field, expected, .. } => {
+            let help = match nearest(field, expected.iter().copied()) {
+                Some(name) => format!("did you mean `{name}`?"),
+                None => format!("known keys here: {}", expected.join(", ")),
+            };
+            Finding::new(Code::UnknownKey, format!("unknown key `{}`", field.escape_debug()))
+                .at(place)
+                .help(help)
+        }
+        Error::SerdeMissingField { field, .. } => {
+            Finding::new(Code::YamlSyntax, format!("`{field}` is missing")).labelled(place, "in this entry")
+        }
+        other => Finding::new(Code::YamlSyntax, message(other)).at(place),
+    }
+}
+
+/// The library's words without its own position, which the finding shows itself.
+fn message(error: &Error) -> String {
+    let text = error.render();
+    let line = text.lines().next().unwrap_or_default().trim_start_matches("error: ");
+    let line =
+        line.split_once(": ").filter(|(head, _)| head.starts_with("line ")).map_or(line, |(_, tail)| tail);
+    line.split(" at line ").next().unwrap_or(line).to_owned()
+}
+
+/// Points at both keys: the second where the library stopped, the first by looking back at the same column.
+fn duplicate(source: &Arc<Source>, key: &str, again: Place) -> Finding {
+    let (line, column) = again.line_column();
+    let lines: Vec<&str> = source.text.lines().collect();
+    let first = lines.iter().take(line.saturating_sub(1)).enumerate().rev().find(|(_, text)| {
+        let start: String = text.chars().skip(column - 1).collect();
+        let indented = text.chars().take(column - 1).all(|c| matches!(c, ' ' | '-'));
+        indented && start.strip_prefix(key).is_some_and(|rest| rest.trim_start().starts_with(':'))
+    });
+    let mut finding =
+        Finding::new(Code::DuplicateKey, format!("`{key}` is given twice")).labelled(again, "again here");
+    if let Some((index, _)) = first {
+        finding = finding.labelled(Place::at(source, index + 1, column), "first here");
+    }
+    finding.help("keep one; split the entry in two if both are meant")
+}
+
+/// A value or a list of values.
+#[derive(Debug, Clone)]
+pub(crate) struct OneOrMany<T>(pub(crate) Vec<T>);
+
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for OneOrMany<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Either<T>(PhantomData<T>);
+
+        impl<'de, T: Deserialize<'de>> Visitor<'de> for Either<T> {
+            type Value = OneOrMany<T>;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("one entry or a list of them")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Self::Value, A::Error> {
+                T::deserialize(de::value::MapAccessDeserializer::new(map)).map(|one| OneOrMany(vec![one]))
+            }
+
+            fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Self::Value, A::Error> {
+                let mut many = Vec::new();
+                while let Some(one) = seq.next_element()? {
+                    many.push(one);
+                }
+                Ok(OneOrMany(many))
+            }
+        }
+
+        deserializer.deserialize_any(Either(PhantomData))
+    }
+}
