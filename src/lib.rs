@@ -18,6 +18,8 @@ pub mod finding;
 pub mod host;
 pub mod id;
 pub mod place;
+pub mod ranges;
+pub mod resolve;
 pub mod rule;
 pub mod site;
 pub mod target;

@@ -75,6 +75,11 @@ impl Readings {
         self.0.get(text)
     }
 
+    /// The reading that stands for a pattern; typos stand for nothing.
+    pub fn of(&self, pattern: &HostPattern) -> Option<&HostReading> {
+        self.0.values().find(|reading| reading.pattern == *pattern && reading.typo_of.is_none())
+    }
+
     /// All of them, by text.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &HostReading)> {
         self.0.iter().map(|(text, reading)| (text.as_str(), reading))

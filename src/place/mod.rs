@@ -4,8 +4,10 @@
 //! through a proxy, and gives both ends their addresses.
 
 mod address;
+mod placing;
 
 pub use address::{AddressSet, Addresses, Basis};
+pub use placing::{Addressing, Fallback, place};
 
 use std::sync::Arc;
 

@@ -111,6 +111,27 @@ pub struct Site {
     /// True when it was made from flags: roles that no flag mentions stand on stations of their own, without
     /// addresses, and a target that is a proxy stands in the path of everything that can pass it.
     pub anonymous: bool,
+    /// The proxy of the stations that an anonymous site makes up.
+    pub proxy: Option<ProxyListener>,
+}
+
+impl Site {
+    /// The hosts that play a role. An anonymous site makes one up where no flag gave any.
+    pub fn stations_of(&self, role: &RoleId) -> Vec<Arc<Station>> {
+        let given: Vec<Arc<Station>> =
+            self.stations.iter().filter(|station| station.roles.contains(role)).cloned().collect();
+        if !given.is_empty() || !self.anonymous {
+            return given;
+        }
+        let made_up = StationId::parse(role.as_str()).map(|id| Station {
+            id,
+            roles: BTreeSet::from([role.clone()]),
+            addresses: PrefixSet::default(),
+            zone: None,
+            proxy: self.proxy.clone(),
+        });
+        made_up.into_iter().map(Arc::new).collect()
+    }
 }
 
 /// The finding for a text that is no prefix.

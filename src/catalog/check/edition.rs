@@ -175,7 +175,7 @@ impl Checker<'_> {
         let expression = text.value.parse::<Expression>();
         let expression = expression
             .map_err(|error| {
-                self.push(Finding::new(Code::InvalidExpression, error.to_string()).at(place.clone()))
+                self.push(Finding::new(Code::InvalidExpression, error.to_string()).at(place.clone()));
             })
             .ok()?;
         for id in expression.conditions() {

@@ -1,0 +1,233 @@
+//! Rules become hops.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use crate::address::{PrefixSet, Transport};
+use crate::catalog::{Catalog, HostAddresses, HostReading, Readings};
+use crate::finding::Findings;
+use crate::host::HostPattern;
+use crate::id::CloudId;
+use crate::ranges::RangeFile;
+use crate::rule::{Endpoint, Flow, Rule, RuleSet};
+use crate::site::{Site, Station};
+
+use super::{AddressSet, Addresses, Basis, Hop, Leg, Party, Placed};
+
+/// Which addresses may stand for names.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Fallback {
+    /// None.
+    #[default]
+    None,
+    /// The documents' own: the whole range file of the cloud that hosts the name.
+    Documented,
+    /// The service tags that the catalog gives for the name.
+    Tag,
+}
+
+/// Where addresses of names, tags and clouds come from.
+#[derive(Debug, Default)]
+pub struct Addressing<'a> {
+    /// Which addresses may stand for names.
+    pub fallback: Fallback,
+    /// Range files, one for each cloud.
+    pub files: Vec<RangeFile<'a>>,
+}
+
+/// Places every rule in the site.
+///
+/// # Errors
+/// All errors of hosts.yaml.
+pub fn place(
+    rules: &RuleSet,
+    site: &Site,
+    cloud: &CloudId,
+    addressing: &Addressing<'_>,
+    catalog: &Catalog,
+) -> Result<Placed, Findings> {
+    let readings = catalog.readings()?;
+    let mut placing = Placing { site, cloud, addressing, catalog, readings, sets: BTreeMap::new() };
+    let mut hops = Vec::new();
+    for rule in rules.iter() {
+        placing.rule(&Arc::new(rule.clone()), &mut hops);
+    }
+    Ok(Placed { site: site.name.clone(), anonymous: site.anonymous, hops })
+}
+
+struct Placing<'a> {
+    site: &'a Site,
+    cloud: &'a CloudId,
+    addressing: &'a Addressing<'a>,
+    catalog: &'a Catalog,
+    readings: &'a Readings,
+    /// Sets that several rules share, by name.
+    sets: BTreeMap<String, Addresses>,
+}
+
+impl Placing<'_> {
+    fn rule(&mut self, rule: &Arc<Rule>, hops: &mut Vec<Hop>) {
+        let flow = &rule.flow;
+        let proxyable = proxyable(flow);
+        for from in self.parties(&flow.from) {
+            for to in self.parties(&flow.to) {
+                let proxy =
+                    from.station.as_ref().and_then(|station| station.proxy.clone()).filter(|_| proxyable);
+                let legs = match proxy {
+                    None => vec![(Leg::Direct, flow.ports)],
+                    Some(proxy) => {
+                        let port = proxy.port;
+                        vec![(Leg::ToProxy(proxy.clone()), port), (Leg::FromProxy(proxy), flow.ports)]
+                    }
+                };
+                hops.extend(legs.into_iter().map(|(leg, ports)| Hop {
+                    rule: Arc::clone(rule),
+                    leg,
+                    from: from.clone(),
+                    to: to.clone(),
+                    ports,
+                    transport: flow.transport,
+                    source_ports: flow.source_ports,
+                    scope: flow.scope,
+                    proxyable,
+                }));
+            }
+        }
+    }
+
+    /// The sides that an end stands for: one for each host of the site that plays its role.
+    fn parties(&mut self, end: &Endpoint) -> Vec<Party> {
+        if let Some(role) = end.role() {
+            let stations = self.site.stations_of(role);
+            if !stations.is_empty() {
+                return stations.into_iter().map(|station| self.station(end, station)).collect();
+            }
+        }
+        let addresses = match end {
+            Endpoint::Role(_) => Addresses::NotGiven,
+            Endpoint::Outside(_) => Addresses::Any,
+            Endpoint::Host { pattern, .. } | Endpoint::Url { host: pattern, .. } => self.name(pattern),
+            Endpoint::ServiceTag(tag) => self.tag(&self.cloud.clone(), tag, true),
+            Endpoint::CloudRanges(cloud) => self.whole(&cloud.clone()),
+        };
+        vec![Party { endpoint: end.clone(), station: None, addresses }]
+    }
+
+    fn station(&mut self, end: &Endpoint, station: Arc<Station>) -> Party {
+        let addresses = if station.addresses.is_empty() {
+            match end {
+                Endpoint::Host { pattern, .. } => self.name(pattern),
+                _ => Addresses::NotGiven,
+            }
+        } else {
+            self.shared(station.id.to_string(), |name| {
+                let prefixes = station.addresses.clone();
+                Addresses::Known(Arc::new(AddressSet {
+                    name,
+                    prefixes,
+                    basis: Basis::Site,
+                    range_file: None,
+                    cloud: None,
+                }))
+            })
+        };
+        Party { endpoint: end.clone(), station: Some(station), addresses }
+    }
+
+    fn shared(&mut self, name: String, make: impl FnOnce(String) -> Addresses) -> Addresses {
+        self.sets.entry(name.clone()).or_insert_with(|| make(name)).clone()
+    }
+
+    fn name(&mut self, pattern: &HostPattern) -> Addresses {
+        let unpublished = |because: &str| Addresses::Unpublished(because.to_owned());
+        match self.addressing.fallback {
+            Fallback::None => Addresses::NotAsked,
+            Fallback::Documented => match self.readings.of(pattern).map(|reading| &reading.addresses) {
+                Some(Some(HostAddresses::HostedIn { cloud, .. })) => self.whole(cloud),
+                Some(Some(HostAddresses::None { because })) => Addresses::Unpublished(because.clone()),
+                _ => unpublished("no document gives an address source"),
+            },
+            Fallback::Tag => match self.readings.of(pattern) {
+                Some(reading) if !reading.tags.is_empty() => self.tags_of(reading),
+                _ => unpublished("no service tag is documented or inferred for it"),
+            },
+        }
+    }
+
+    /// The first tag of a reading; the catalog gives them in order of how well they fit.
+    fn tags_of(&mut self, reading: &HostReading) -> Addresses {
+        let cloud = match &reading.addresses {
+            Some(HostAddresses::HostedIn { cloud, .. }) => cloud.clone(),
+            _ => self.cloud.clone(),
+        };
+        match reading.tags.first() {
+            Some(tag) => self.tag(&cloud, &tag.tag, tag.documented),
+            None => Addresses::NotAsked,
+        }
+    }
+
+    fn file(&self, cloud: &CloudId) -> Option<&RangeFile<'_>> {
+        self.addressing.files.iter().find(|file| self.catalog.cloud_of_file_word(file.cloud()) == Some(cloud))
+    }
+
+    fn whole(&mut self, cloud: &CloudId) -> Addresses {
+        let name = format!("azure-{cloud}");
+        if let Some(known) = self.sets.get(&name) {
+            return known.clone();
+        }
+        let addresses = match self.file(cloud) {
+            None => Addresses::NoRangeFile(cloud.clone()),
+            Some(file) => known(name.clone(), file.whole(), Basis::WholeFile, file, cloud)
+                .unwrap_or_else(|| Addresses::NoSuchTag(format!("{} holds no address", file.label()))),
+        };
+        self.shared(name, |_| addresses)
+    }
+
+    fn tag(&mut self, cloud: &CloudId, tag: &str, documented: bool) -> Addresses {
+        let name = format!("tag-{cloud}-{tag}");
+        if let Some(known) = self.sets.get(&name) {
+            return known.clone();
+        }
+        let addresses = match self.file(cloud) {
+            None => Addresses::NoRangeFile(cloud.clone()),
+            Some(file) => {
+                let prefixes = file.tag(tag).unwrap_or_default();
+                let basis = Basis::Tag { tag: tag.to_owned(), documented };
+                known(name.clone(), prefixes, basis, file, cloud).unwrap_or_else(|| {
+                    let nearest = crate::finding::nearest(tag, file.tags());
+                    let hint = nearest
+                        .filter(|near| *near != tag)
+                        .map(|near| format!(" (nearest: {near})"))
+                        .unwrap_or_default();
+                    Addresses::NoSuchTag(format!("{} has no address for tag {tag}{hint}", file.label()))
+                })
+            }
+        };
+        self.shared(name, |_| addresses)
+    }
+}
+
+/// A set of a range file; nothing if it is empty, since an empty set allows everything on some products.
+fn known(
+    name: String,
+    prefixes: PrefixSet,
+    basis: Basis,
+    file: &RangeFile<'_>,
+    cloud: &CloudId,
+) -> Option<Addresses> {
+    let range_file = Some(file.label().to_owned());
+    let cloud = Some(cloud.clone());
+    (!prefixes.is_empty())
+        .then(|| Addresses::Known(Arc::new(AddressSet { name, prefixes, basis, range_file, cloud })))
+}
+
+/// Ports on which documents of hybrid identity mean HTTP or HTTPS: 80 for revocation lists, 443, and 8080, which the
+/// agents' status endpoints answer over HTTP.
+const HTTP_PORTS: [u16; 3] = [80, 443, 8080];
+
+/// Whether a proxy could carry a flow: HTTP or HTTPS to a name. Flows between hosts of the site stay direct.
+fn proxyable(flow: &Flow) -> bool {
+    let named = matches!(&flow.to, Endpoint::Host { at: None, .. } | Endpoint::Url { .. });
+    let http = flow.ports.single().is_some_and(|port| HTTP_PORTS.contains(&port.get()));
+    named && http && flow.transport == Transport::Tcp && matches!(flow.from, Endpoint::Role(_))
+}

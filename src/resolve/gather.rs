@@ -1,0 +1,492 @@
+//! Requirements become rules, one flow at a time.
+
+use std::collections::BTreeSet;
+
+use crate::address::{PortRange, Transport};
+use crate::catalog::{
+    Catalog, Document, DocumentedFlow, DocumentedPorts, Edition, End, EndKind, PortText, Readings,
+    Requirement, Scenario, Truth,
+};
+use crate::finding::{Code, Finding, Findings};
+use crate::id::{ConditionId, DocumentId, RequirementId, RoleId, ScenarioId};
+use crate::rule::{
+    Citation, Endpoint, Flow, Interpretation, Need, Phase, Rule, RuleId, RuleSet, TlsInspection,
+};
+
+use super::destination::Destination;
+use super::{LeftOut, Reason, Selection, UndocumentedNeed, selected_documents};
+
+/// Everything that a selection's documents say.
+#[derive(Debug, Default)]
+pub(super) struct Gathered {
+    pub(super) rules: RuleSet,
+    pub(super) documents: Vec<(DocumentId, Edition)>,
+    pub(super) left_out: Vec<LeftOut>,
+    pub(super) gaps: Vec<UndocumentedNeed>,
+    pub(super) findings: Findings,
+}
+
+/// The requirement that is being turned into rules.
+pub(super) struct Current<'a> {
+    pub(super) scenario: &'a ScenarioId,
+    pub(super) document: &'a DocumentId,
+    /// `None` for needs that no document states.
+    pub(super) edition: Option<Edition>,
+    pub(super) id: &'a RequirementId,
+    pub(super) purpose: &'a str,
+    pub(super) need: Need,
+    pub(super) phases: BTreeSet<Phase>,
+    pub(super) tls_inspection: TlsInspection,
+    pub(super) assumed: BTreeSet<ConditionId>,
+}
+
+pub(super) struct Gathering<'a> {
+    pub(super) catalog: &'a Catalog,
+    pub(super) selection: &'a Selection,
+    pub(super) readings: &'a Readings,
+    pub(super) out: Gathered,
+}
+
+impl<'a> Gathering<'a> {
+    pub(super) fn new(catalog: &'a Catalog, selection: &'a Selection) -> Result<Self, Findings> {
+        Ok(Self { catalog, selection, readings: catalog.readings()?, out: Gathered::default() })
+    }
+
+    /// Everything gathered, or the errors.
+    pub(super) fn finish(mut self) -> Result<Gathered, Findings> {
+        if self.out.findings.has_errors() {
+            return Err(self.out.findings);
+        }
+        self.out.documents.sort();
+        self.out.documents.dedup();
+        self.out.left_out.dedup();
+        Ok(self.out)
+    }
+
+    /// All selected documents of a scenario, then its gaps.
+    pub(super) fn scenario(&mut self, scenario: &'a Scenario) -> Result<(), Findings> {
+        let mut read = 0;
+        for id in selected_documents(self.catalog, scenario, self.selection)? {
+            let document = self.catalog.document(id)?;
+            if let Some(edition) = self.selection.edition_of(document) {
+                read += 1;
+                self.document(scenario, document, edition)?;
+            }
+        }
+        if read == 0 {
+            self.out.findings.push(no_edition(self.catalog, scenario, self.selection));
+        }
+        self.gaps(scenario);
+        Ok(())
+    }
+
+    /// One edition of one document, as far as it speaks of the scenario.
+    pub(super) fn document(
+        &mut self,
+        scenario: &'a Scenario,
+        document: &'a Document,
+        edition: Edition,
+    ) -> Result<(), Findings> {
+        let text = self.catalog.edition(document, edition)?;
+        self.out.documents.push((document.id().clone(), edition));
+        for requirement in &text.requirements {
+            if requirement.scenarios.contains(&scenario.id) && requirement.holds_in(&self.selection.cloud) {
+                self.requirement(scenario, document, edition, requirement)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn requirement(
+        &mut self,
+        scenario: &'a Scenario,
+        document: &'a Document,
+        edition: Edition,
+        requirement: &'a Requirement,
+    ) -> Result<(), Findings> {
+        let truth = self.truth(requirement);
+        let reasons = self.reasons(requirement, &truth);
+        if !reasons.is_empty() {
+            self.leave_out(&scenario.id, document.id(), requirement, words(requirement), reasons);
+            return Ok(());
+        }
+        let current = Current {
+            scenario: &scenario.id,
+            document: document.id(),
+            edition: Some(edition),
+            id: &requirement.id,
+            purpose: &requirement.purpose,
+            need: requirement.need,
+            phases: requirement.phases.clone(),
+            tls_inspection: requirement.tls_inspection,
+            assumed: truth.assumed,
+        };
+        self.warn_assumed(&current);
+        for flow in &requirement.flows {
+            if let Some(reason) = self.not_chosen(flow, requirement) {
+                let what = format!("{} on {}", requirement.purpose, port_words(&flow.ports));
+                self.leave_out(&scenario.id, document.id(), requirement, what, vec![reason]);
+            } else {
+                self.flow(&current, &requirement.from, flow, Some((document, edition)))?;
+            }
+        }
+        Ok(())
+    }
+
+    pub(super) fn truth(&self, requirement: &Requirement) -> Truth {
+        let condition = |id: &ConditionId| self.selection.truth(id, self.catalog);
+        let phase = |phase| self.selection.has_phase(phase);
+        requirement.when.as_ref().map_or(Truth::known(true), |when| when.evaluate(&condition, &phase))
+    }
+
+    /// Why a requirement is left out; nothing if it is in.
+    pub(super) fn reasons(&self, requirement: &Requirement, truth: &Truth) -> Vec<Reason> {
+        let mut reasons = Vec::new();
+        if requirement.need == Need::Optional && !self.selection.optional {
+            reasons.push(Reason::Optional);
+        }
+        let phases = &requirement.phases;
+        if !phases.is_empty() && !phases.iter().any(|phase| self.selection.has_phase(*phase)) {
+            reasons.push(Reason::Phase(phases.iter().copied().collect()));
+        }
+        if !truth.holds {
+            let conditions = requirement.when.as_ref().map(|when| when.conditions()).unwrap_or_default();
+            let false_ones =
+                conditions.into_iter().filter(|id| !self.selection.truth(id, self.catalog).holds);
+            reasons.push(Reason::Condition(false_ones.cloned().collect()));
+        }
+        reasons
+    }
+
+    fn leave_out(
+        &mut self,
+        scenario: &ScenarioId,
+        document: &DocumentId,
+        requirement: &Requirement,
+        what: String,
+        reasons: Vec<Reason>,
+    ) {
+        if !self.concerns_roles(requirement) {
+            return;
+        }
+        let flags = reasons.iter().flat_map(flags).collect();
+        self.out.left_out.push(LeftOut {
+            scenario: scenario.clone(),
+            document: document.clone(),
+            requirement: requirement.id.clone(),
+            what,
+            reasons,
+            flags,
+        });
+    }
+
+    fn concerns_roles(&self, requirement: &Requirement) -> bool {
+        let roles = &self.selection.roles;
+        let ends = requirement.from.iter().chain(requirement.flows.iter().flat_map(|flow| &flow.to));
+        roles.is_empty() || ends.filter_map(end_role).any(|role| roles.contains(role))
+    }
+
+    fn warn_assumed(&mut self, current: &Current<'_>) {
+        for condition in &current.assumed {
+            let message = format!(
+                "{}: `{}` is emitted on the assumption {condition}",
+                current.document, current.purpose
+            );
+            let finding = Finding::new(Code::ConditionAssumed, message)
+                .help(format!("--unless {condition} removes it, --when {condition} confirms it"));
+            self.out.findings.push(finding);
+        }
+    }
+
+    /// The alternative that stands against a flow, if one was chosen instead; a finding if none can be.
+    fn not_chosen(&mut self, flow: &DocumentedFlow, requirement: &Requirement) -> Option<Reason> {
+        let (group, option) = flow.option.as_ref()?;
+        let choice = self.catalog.registries().choices.iter().find(|choice| choice.id == *group)?;
+        match self.selection.choices.get(group).or(choice.default.as_ref()) {
+            Some(chosen) if chosen == option => None,
+            Some(_) => Some(Reason::Alternative(group.clone(), option.clone())),
+            None => {
+                let options: Vec<String> =
+                    choice.options.iter().map(|(id, text)| format!("{id} ({text})")).collect();
+                let finding = Finding::new(
+                    Code::ChoiceNeeded,
+                    format!("`{}` offers alternatives without a default", requirement.purpose),
+                )
+                .at(requirement.place.clone())
+                .help(format!("--choose {group}=OPTION, one of {}", options.join(", ")));
+                if !self.out.findings.iter().any(|present| *present == finding) {
+                    self.out.findings.push(finding);
+                }
+                Some(Reason::Alternative(group.clone(), option.clone()))
+            }
+        }
+    }
+
+    /// Every `from` to every `to` on every port over every transport.
+    pub(super) fn flow(
+        &mut self,
+        current: &Current<'_>,
+        from: &[End],
+        flow: &DocumentedFlow,
+        edition: Option<(&Document, Edition)>,
+    ) -> Result<(), Findings> {
+        let sources: Vec<Endpoint> = from.iter().filter_map(|end| self.source(end)).collect();
+        for ports in &flow.ports {
+            let Some(range) = self.port_range(ports, current) else {
+                continue;
+            };
+            let Some((transports, read)) = self.transports(ports, flow, current) else {
+                continue;
+            };
+            for to in &flow.to {
+                let destinations = self.destinations(current, to, flow, range, edition)?;
+                for destination in &destinations {
+                    for source in &sources {
+                        for transport in &transports {
+                            let hop = Flow {
+                                from: source.clone(),
+                                to: destination.endpoint.clone(),
+                                transport: *transport,
+                                ports: range,
+                                source_ports: flow.source_ports,
+                                scope: flow.scope,
+                            };
+                            self.rule(current, hop, flow, destination, read.as_ref());
+                        }
+                    }
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn rule(
+        &mut self,
+        current: &Current<'_>,
+        hop: Flow,
+        flow: &DocumentedFlow,
+        destination: &Destination,
+        transport: Option<&Interpretation>,
+    ) {
+        let back = flow.both_ways.then(|| Flow { from: hop.to.clone(), to: hop.from.clone(), ..hop.clone() });
+        let mut interpreted = destination.interpreted.clone();
+        interpreted.extend(transport.cloned());
+        interpreted.extend(
+            flow.reading
+                .ports
+                .as_ref()
+                .map(|because| Interpretation { of: "ports", because: because.clone() }),
+        );
+        let citation = Citation {
+            scenario: current.scenario.clone(),
+            document: current.document.clone(),
+            edition: current.edition,
+            requirement: current.id.clone(),
+            purpose: current.purpose.to_owned(),
+            documented_as: destination.documented_as.clone(),
+            need: current.need,
+            phases: current.phases.clone(),
+            interpreted,
+        };
+        for flow in std::iter::once(hop).chain(back) {
+            if !self.wanted(&flow) {
+                continue;
+            }
+            self.out.rules.add(Rule {
+                id: RuleId::of(&flow),
+                flow,
+                need: current.need,
+                phases: current.phases.clone(),
+                tls_inspection: current.tls_inspection,
+                assumed: current.assumed.clone(),
+                gap: current.edition.is_none(),
+                doubt: destination.doubt.clone(),
+                citations: vec![citation.clone()],
+            });
+        }
+    }
+
+    fn wanted(&self, flow: &Flow) -> bool {
+        let roles = &self.selection.roles;
+        let plays = |end: &Endpoint| {
+            matches!(end, Endpoint::Role(role) if roles.contains(role))
+                || end.role().is_some_and(|role| roles.contains(role))
+        };
+        roles.is_empty() || plays(&flow.from) || plays(&flow.to)
+    }
+
+    fn source(&self, end: &End) -> Option<Endpoint> {
+        match &end.kind {
+            EndKind::Role(role) | EndKind::Outside(role) => Some(self.role(role)),
+            EndKind::ServiceTag(tag) => Some(Endpoint::ServiceTag(tag.clone())),
+            EndKind::CloudRanges => Some(Endpoint::CloudRanges(self.selection.cloud.clone())),
+            // Documents name no host, URL or list as the one who opens a connection.
+            EndKind::Host(_)
+            | EndKind::Url(_)
+            | EndKind::Template { .. }
+            | EndKind::List { .. }
+            | EndKind::Unstated => None,
+        }
+    }
+
+    /// A role of the site, or one outside it.
+    pub(super) fn role(&self, role: &RoleId) -> Endpoint {
+        if self.catalog.is_outside(role) {
+            Endpoint::Outside(role.clone())
+        } else {
+            Endpoint::Role(role.clone())
+        }
+    }
+
+    fn port_range(&mut self, ports: &DocumentedPorts, current: &Current<'_>) -> Option<PortRange> {
+        match &ports.ports {
+            PortText::Fixed(range) => Some(*range),
+            PortText::Parameter { id, default } => {
+                let parameter =
+                    self.catalog.registries().parameters.iter().find(|parameter| parameter.id == *id)?;
+                let given = self
+                    .selection
+                    .parameters
+                    .get(id)
+                    .or(parameter.default.as_ref().filter(|_| default.is_none()));
+                match given {
+                    Some(value) => parameter.ports(value).ok(),
+                    None if default.is_some() => *default,
+                    None => {
+                        let message =
+                            format!("{}: `{}` needs {}", current.document, current.purpose, parameter.title);
+                        let finding =
+                            Finding::new(Code::ParameterNeeded, message).help(format!("--set {id}=PORTS"));
+                        self.out.findings.push(finding);
+                        None
+                    }
+                }
+            }
+        }
+    }
+
+    fn transports(
+        &mut self,
+        ports: &DocumentedPorts,
+        flow: &DocumentedFlow,
+        current: &Current<'_>,
+    ) -> Option<(Vec<Transport>, Option<Interpretation>)> {
+        if !ports.transports.is_empty() {
+            return Some((ports.transports.clone(), None));
+        }
+        if let Some((transport, because)) = &flow.reading.transport {
+            return Some((
+                vec![*transport],
+                Some(Interpretation { of: "transport", because: because.clone() }),
+            ));
+        }
+        let message = format!(
+            "{}: `{}` names {} without TCP or UDP",
+            current.document,
+            current.purpose,
+            port_words(&flow.ports)
+        );
+        self.out.findings.push(
+            Finding::new(Code::TransportUnstated, message)
+                .help("add `interpreted: {transport: ...}` to the requirement"),
+        );
+        None
+    }
+
+    fn gaps(&mut self, scenario: &'a Scenario) {
+        for gap in &scenario.gaps {
+            let roles: Vec<RoleId> = gap.from.iter().filter_map(end_role).cloned().collect();
+            let wanted = self.selection.roles.is_empty()
+                || roles.iter().any(|role| self.selection.roles.contains(role));
+            if !wanted {
+                continue;
+            }
+            let ports = gap.flows.iter().flat_map(|flow| &flow.ports);
+            self.out.gaps.push(UndocumentedNeed {
+                scenario: scenario.id.clone(),
+                id: gap.id.clone(),
+                roles,
+                ports: ports.map(one_port_words).collect(),
+                because: gap.because.clone(),
+                emitted: self.selection.gaps,
+            });
+            if self.selection.gaps {
+                self.gap(scenario, gap);
+            }
+        }
+    }
+
+    fn gap(&mut self, scenario: &'a Scenario, gap: &'a crate::catalog::Gap) {
+        let Ok(document) = DocumentId::parse("portbook-gaps") else {
+            return;
+        };
+        let current = Current {
+            scenario: &scenario.id,
+            document: &document,
+            edition: None,
+            id: &gap.id,
+            purpose: &gap.because,
+            need: Need::Required,
+            phases: BTreeSet::new(),
+            tls_inspection: TlsInspection::NotStated,
+            assumed: BTreeSet::new(),
+        };
+        for flow in &gap.flows {
+            if let Err(findings) = self.flow(&current, &gap.from, flow, None) {
+                self.out.findings.append(findings);
+            }
+        }
+    }
+}
+
+/// The flags that bring a need in.
+fn flags(reason: &Reason) -> Vec<String> {
+    match reason {
+        Reason::Optional => vec!["--optional".to_owned()],
+        Reason::Phase(phases) => {
+            phases.iter().take(1).map(|phase| format!("--phase {}", phase.as_str())).collect()
+        }
+        Reason::Condition(conditions) => {
+            conditions.iter().map(|condition| format!("--when {condition}")).collect()
+        }
+        Reason::Alternative(group, option) => vec![format!("--choose {group}={option}")],
+        Reason::Unstated => Vec::new(),
+    }
+}
+
+/// The role of an end, if it is one.
+pub(super) fn end_role(end: &End) -> Option<&RoleId> {
+    match &end.kind {
+        EndKind::Role(role) | EndKind::Outside(role) => Some(role),
+        EndKind::Template { at, .. } => at.as_ref(),
+        _ => None,
+    }
+}
+
+/// `status of the agent on 8080/tcp`.
+fn words(requirement: &Requirement) -> String {
+    let ports: Vec<DocumentedPorts> = requirement.flows.iter().flat_map(|flow| flow.ports.clone()).collect();
+    format!("{} on {}", requirement.purpose, port_words(&ports))
+}
+
+pub(super) fn port_words(ports: &[DocumentedPorts]) -> String {
+    let mut words: Vec<String> = ports.iter().map(one_port_words).collect();
+    words.dedup();
+    words.join(", ")
+}
+
+fn one_port_words(ports: &DocumentedPorts) -> String {
+    let range = match &ports.ports {
+        PortText::Fixed(range) | PortText::Parameter { default: Some(range), .. } => range.to_string(),
+        PortText::Parameter { id, default: None } => format!("{{{id}}}"),
+    };
+    if ports.transports.is_empty() { range } else { format!("{range}/{}", ports.transport_words()) }
+}
+
+fn no_edition(catalog: &Catalog, scenario: &Scenario, selection: &Selection) -> Finding {
+    let first = scenario.primary.iter().filter_map(|id| catalog.document(id).ok()?.editions().next()).min();
+    let date = selection.as_of.map_or_else(String::new, |date| format!(" at {date}"));
+    let finding =
+        Finding::new(Code::NoEdition, format!("no document of {} had an edition{date}", scenario.id));
+    finding.maybe_help(first.map(|edition| format!("its first edition is of {edition}")))
+}

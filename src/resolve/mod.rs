@@ -1,0 +1,223 @@
+//! What is in: a selection of the catalog becomes symbolic rules.
+//!
+//! Only this stage decides what is in. Everything that it leaves out is listed with the flag that brings it in.
+
+mod destination;
+mod elsewhere;
+mod gather;
+mod selection;
+
+pub use elsewhere::Elsewhere;
+pub use selection::{Request, Selection};
+
+use crate::catalog::{Catalog, Denial, Edition, Publisher, Scenario};
+use crate::finding::{Code, Finding, Findings};
+use crate::id::{ChoiceId, CloudId, ConditionId, DocumentId, OptionId, RequirementId, RoleId, ScenarioId};
+use crate::rule::{Phase, RuleSet};
+
+use gather::Gathering;
+
+/// Why a documented need is not among the rules.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Reason {
+    /// It is offered, not demanded.
+    Optional,
+    /// It belongs to other phases.
+    Phase(Vec<Phase>),
+    /// A condition does not hold, as far as is known.
+    Condition(Vec<ConditionId>),
+    /// Another alternative was taken.
+    Alternative(ChoiceId, OptionId),
+    /// No text and no reading tells its destination.
+    Unstated,
+}
+
+/// A documented need that is not among the rules.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LeftOut {
+    /// Of which scenario.
+    pub scenario: ScenarioId,
+    /// By which document.
+    pub document: DocumentId,
+    /// Which requirement.
+    pub requirement: RequirementId,
+    /// What for, and on which ports.
+    pub what: String,
+    /// Why, one reason after the other.
+    pub reasons: Vec<Reason>,
+    /// The flags that bring it in; empty where none does.
+    pub flags: Vec<String>,
+}
+
+/// A need that no document of the selection states.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UndocumentedNeed {
+    /// Of which scenario.
+    pub scenario: ScenarioId,
+    /// Its name.
+    pub id: RequirementId,
+    /// The roles that have it.
+    pub roles: Vec<RoleId>,
+    /// Ports, such as `53/tcp+udp`.
+    pub ports: Vec<String>,
+    /// The evidence.
+    pub because: String,
+    /// Whether its rules are among the result (`--gaps`).
+    pub emitted: bool,
+}
+
+/// The rules of a selection, with everything that a reader must know about them.
+#[derive(Debug)]
+pub struct Resolved {
+    /// `Microsoft Entra Cloud Sync, public cloud`.
+    pub title: String,
+    /// The scenarios.
+    pub scenarios: Vec<ScenarioId>,
+    /// The cloud.
+    pub cloud: CloudId,
+    /// The rules.
+    pub rules: RuleSet,
+    /// The documents that were read, with their editions.
+    pub documents: Vec<(DocumentId, Edition)>,
+    /// What is not among the rules.
+    pub left_out: Vec<LeftOut>,
+    /// What no document states.
+    pub gaps: Vec<UndocumentedNeed>,
+    /// What other living documents state.
+    pub elsewhere: Vec<Elsewhere>,
+    /// Warnings and notes.
+    pub findings: Findings,
+}
+
+/// Resolves a checked selection.
+///
+/// # Errors
+/// Every reason why there is no result: the scenario does not exist in the cloud, a choice or parameter is missing,
+/// no edition is old enough, or nothing is left.
+pub fn resolve(catalog: &Catalog, selection: &Selection) -> Result<Resolved, Findings> {
+    let mut findings = Findings::new();
+    let mut scenarios = Vec::new();
+    for id in &selection.scenarios {
+        match catalog.scenario(id.as_str()) {
+            Ok(scenario) => scenarios.push(scenario),
+            Err(finding) => findings.push(finding),
+        }
+    }
+    for scenario in &scenarios {
+        findings.append(unavailable(catalog, scenario, selection));
+    }
+    if findings.has_errors() {
+        return Err(findings);
+    }
+    let mut gathering = Gathering::new(catalog, selection)?;
+    for scenario in &scenarios {
+        gathering.scenario(scenario)?;
+    }
+    let gathered = gathering.finish()?;
+    let elsewhere = elsewhere::elsewhere(catalog, selection, &scenarios, &gathered.rules);
+    let titles: Vec<&str> = scenarios.iter().map(|scenario| scenario.title.as_str()).collect();
+    let cloud = catalog.cloud(selection.cloud.as_str())?;
+    let resolved = Resolved {
+        title: format!("{}, {}", titles.join(" + "), cloud.title),
+        scenarios: selection.scenarios.clone(),
+        cloud: selection.cloud.clone(),
+        rules: gathered.rules,
+        documents: gathered.documents,
+        left_out: gathered.left_out,
+        gaps: gathered.gaps,
+        elsewhere,
+        findings: gathered.findings,
+    };
+    if resolved.rules.is_empty() { Err(nothing(&resolved)) } else { Ok(resolved) }
+}
+
+/// The reasons why a scenario does not exist in the selected cloud, with their sources.
+fn unavailable(catalog: &Catalog, scenario: &Scenario, selection: &Selection) -> Findings {
+    let cloud = &selection.cloud;
+    if let Some(because) = catalog
+        .registries()
+        .clouds
+        .iter()
+        .find(|each| each.id == *cloud)
+        .and_then(|each| each.retired.as_ref())
+    {
+        let finding =
+            Finding::new(Code::RetiredCloud, format!("cloud {cloud} is closed")).note(because.clone());
+        return finding.help("`portbook show --all` shows what was documented for it").into();
+    }
+    let stated = scenario.unsupported.iter().find(|(unsupported, _)| unsupported == cloud);
+    if let Some((_, because)) = stated {
+        let message = format!("{} does not exist in cloud {cloud}", scenario.id);
+        return Finding::new(Code::UnsupportedInCloud, message).note(because.clone()).into();
+    }
+    if let Some(finding) = denied(catalog, scenario, selection) {
+        return finding.into();
+    }
+    if !scenario.clouds.contains(cloud) {
+        let known: Vec<&str> = scenario.clouds.iter().map(CloudId::as_str).collect();
+        let message = format!("no document describes {} for cloud {cloud}", scenario.id);
+        let help = format!("it is documented for {}", known.join(", "));
+        return Finding::new(Code::UnsupportedInCloud, message).help(help).into();
+    }
+    Findings::new()
+}
+
+/// A negative fact in an edition of the selection.
+fn denied(catalog: &Catalog, scenario: &Scenario, selection: &Selection) -> Option<Finding> {
+    for id in &scenario.primary {
+        let document = catalog.document(id).ok()?;
+        let Some(edition) = selection.edition_of(document) else {
+            continue;
+        };
+        let text = catalog.edition(document, edition).ok()?;
+        let negative = text.negatives.iter().find(|negative| {
+            negative.says == Denial::Unsupported
+                && negative.scenarios.contains(&scenario.id)
+                && negative.cloud.as_ref() == Some(&selection.cloud)
+        });
+        if let Some(negative) = negative {
+            let message = format!("{} does not exist in cloud {}", scenario.id, selection.cloud);
+            let words = negative.words.as_deref().unwrap_or("not supported");
+            return Some(
+                Finding::new(Code::UnsupportedInCloud, message).note(format!("{id} {edition}: {words}")),
+            );
+        }
+    }
+    None
+}
+
+fn nothing(resolved: &Resolved) -> Findings {
+    let mut finding =
+        Finding::new(Code::NothingSelected, format!("{}: the selection leaves no rule", resolved.title));
+    for left_out in &resolved.left_out {
+        let flags = if left_out.flags.is_empty() {
+            "no flag brings it in".to_owned()
+        } else {
+            left_out.flags.join(" ")
+        };
+        finding = finding.note(format!("left out: {} ({flags})", left_out.what));
+    }
+    finding.help("an empty artifact would look like a finished one; widen the selection").into()
+}
+
+/// Documents of a scenario that a selection reads: the primary ones, and of the others those asked for.
+fn selected_documents<'a>(
+    catalog: &'a Catalog,
+    scenario: &'a Scenario,
+    selection: &Selection,
+) -> Result<Vec<&'a DocumentId>, Findings> {
+    let mut documents: Vec<&DocumentId> = scenario.primary.iter().collect();
+    for id in &scenario.also {
+        let named = selection.also.contains(id) || selection.editions.contains_key(id);
+        if named || selection.also_all && counts_as_also(catalog, id)? {
+            documents.push(id);
+        }
+    }
+    Ok(documents)
+}
+
+/// Whether `--also` without a name takes a document: living ones of Microsoft.
+fn counts_as_also(catalog: &Catalog, id: &DocumentId) -> Result<bool, Findings> {
+    let about = catalog.about(catalog.document(id)?)?;
+    Ok(about.publisher == Publisher::Microsoft && about.life == crate::catalog::Life::Living)
+}
