@@ -13,6 +13,7 @@
 
 pub mod address;
 pub mod artifact;
+pub mod build;
 pub mod catalog;
 pub mod finding;
 pub mod host;

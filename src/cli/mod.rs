@@ -3,7 +3,13 @@
 //! Standard output is the product, standard error the talk. Exit codes: 0 fine, 1 different or stale, 2 could not,
 //! 3 refused (or lossy with `--strict`).
 
+mod generate;
 mod output;
+mod ranges;
+mod selection;
+mod site;
+mod summary;
+mod target;
 
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -117,7 +123,9 @@ impl Global {
 }
 
 #[derive(Debug, Subcommand)]
-enum Command {}
+enum Command {
+    Generate(Box<generate::GenerateArgs>),
+}
 
 /// Runs the program with the arguments of the process.
 pub(crate) fn main() -> ExitCode {
@@ -136,7 +144,8 @@ fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         }
     };
     let talk = Talk::new(&cli.global);
-    let outcome: Outcome = match cli.command {};
-    #[allow(unreachable_code, reason = "until the first subcommand is there")]
+    let outcome = match &cli.command {
+        Command::Generate(args) => generate::run(args, &cli.global, &talk),
+    };
     ExitCode::from(talk.close(outcome) as u8)
 }

@@ -48,18 +48,18 @@ impl Talk {
             Severity::Note => self.verbose,
         };
         if wanted {
-            self.write(&to_text(finding, self.style));
+            Self::write(&to_text(finding, self.style));
         }
     }
 
     /// A line of talk, such as a summary.
     pub(crate) fn line(&self, line: &str) {
         if !self.quiet {
-            self.write(&format!("{line}\n"));
+            Self::write(&format!("{line}\n"));
         }
     }
 
-    fn write(&self, text: &str) {
+    fn write(text: &str) {
         // Nobody to talk to is no reason to fail.
         let _ = io::stderr().lock().write_all(text.as_bytes());
     }
@@ -72,15 +72,15 @@ impl Talk {
                 self.findings(&findings);
                 let errors = findings.iter().filter(|finding| finding.severity == Severity::Error).count();
                 if errors > 1 {
-                    self.write(&format!("{errors} errors\n"));
+                    Self::write(&format!("{errors} errors\n"));
                 }
                 Exit::CouldNot
             }
             Err(Failure::Other(error)) if is_broken_pipe(&error) => Exit::Fine,
             Err(Failure::Other(error)) => {
-                self.write(&format!("portbook: {error}\n"));
+                Self::write(&format!("portbook: {error}\n"));
                 for cause in error.chain().skip(1) {
-                    self.write(&format!("  cause: {cause}\n"));
+                    Self::write(&format!("  cause: {cause}\n"));
                 }
                 Exit::CouldNot
             }

@@ -20,7 +20,7 @@ pub use fitted::{Counts, Direction, Fitted, FittedRule, Match, Verdict};
 pub use header::Header;
 pub use loss::{Acceptance, Axis, Effect, Loss};
 pub use setting::{SettingKind, SettingSpec, Settings};
-pub use template::{Filter, Templates, render_text};
+pub use template::{Filter, JSON, Templates, render_text};
 
 use crate::artifact::Artifact;
 use crate::finding::Findings;
@@ -50,6 +50,7 @@ pub enum Enforces {
 }
 
 /// One target, as a row of the table.
+#[derive(Debug)]
 pub struct TargetSpec {
     /// Its id on the command line.
     pub id: &'static str,
@@ -80,6 +81,11 @@ pub trait Lowered {
 
     /// What a template of this target sees.
     fn context(&self) -> minijinja::Value;
+
+    /// The context filters of this target, which a user's template may use too.
+    fn filters(&self) -> &'static [Filter] {
+        &[]
+    }
 }
 
 /// Every target, in the order of the documentation.

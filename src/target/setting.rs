@@ -116,6 +116,11 @@ impl Settings {
         findings.or_value(Self(settings)).map(|(settings, _)| settings)
     }
 
+    /// The defaults alone.
+    pub fn defaults(specs: &'static [SettingSpec]) -> Self {
+        Self(specs.iter().filter_map(|spec| Some((spec.id, spec.default?.to_owned()))).collect())
+    }
+
     /// The value of a setting; `None` when it has no default and was not given.
     pub fn get(&self, id: &str) -> Option<&str> {
         self.0.get(id).map(String::as_str)

@@ -17,6 +17,9 @@ const EMBEDDED: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/templates.
 /// A context filter of a target: its name in templates and what makes a text safe there, or refuses it.
 pub type Filter = (&'static str, fn(&str) -> Result<String, String>);
 
+/// The filter that every template may use: a text as a JSON string, quotes included.
+pub const JSON: Filter = ("json", |text| serde_json::to_string(text).map_err(|error| error.to_string()));
+
 /// Where templates come from: built in, overridden by a folder of the user's.
 #[derive(Debug, Clone, Default)]
 pub struct Templates {

@@ -1,4 +1,8 @@
-//! Generated files.
+//! Generated files, and writing them.
+
+mod write;
+
+pub use write::{Written, write};
 
 /// One file, in memory.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -1,0 +1,80 @@
+//! Writing: only what changed, and all or nothing as far as a file system allows.
+//!
+//! Every file is staged beside its destination before the first rename, so that a full disk or a missing permission
+//! leaves the old files as they are.
+
+use std::fs::{self, Permissions};
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+
+use tempfile::NamedTempFile;
+
+use crate::finding::{Code, Finding};
+
+use super::Artifact;
+
+/// What became of one artifact.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Written {
+    /// Where it is.
+    pub path: PathBuf,
+    /// Whether its content differs from what was there.
+    pub changed: bool,
+}
+
+/// Writes artifacts below `folder`, which is made if it is missing.
+///
+/// # Errors
+/// `cannot-write` with the system's reason. Nothing is renamed unless everything could be staged.
+pub fn write(artifacts: &[Artifact], folder: &Path) -> Result<Vec<Written>, Finding> {
+    let mut staged = Vec::new();
+    let mut written = Vec::new();
+    for artifact in artifacts {
+        let path = folder.join(&artifact.path);
+        let changed = !fs::read(&path).is_ok_and(|present| present == artifact.bytes);
+        if changed {
+            staged
+                .push((stage(&path, &artifact.bytes).map_err(|error| refused(&path, &error))?, path.clone()));
+        }
+        written.push(Written { path, changed });
+    }
+    for (file, path) in staged {
+        file.persist(&path).map_err(|error| refused(&path, &error.error))?;
+    }
+    Ok(written)
+}
+
+fn stage(path: &Path, bytes: &[u8]) -> std::io::Result<NamedTempFile> {
+    let parent = path.parent().unwrap_or(Path::new("."));
+    fs::create_dir_all(parent)?;
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(".portbook-");
+    if let Some(permissions) = permissions(path) {
+        builder.permissions(permissions);
+    }
+    let mut file = builder.tempfile_in(parent)?;
+    file.write_all(bytes)?;
+    file.flush()?;
+    Ok(file)
+}
+
+/// Those of the file that is replaced; else what the umask leaves of read and write for all, as for any new file.
+#[cfg_attr(unix, allow(clippy::unnecessary_wraps, reason = "other systems have no such default"))]
+fn permissions(path: &Path) -> Option<Permissions> {
+    if let Ok(present) = fs::metadata(path) {
+        return Some(present.permissions());
+    }
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt as _;
+        Some(Permissions::from_mode(0o666))
+    }
+    #[cfg(not(unix))]
+    None
+}
+
+fn refused(path: &Path, error: &std::io::Error) -> Finding {
+    Finding::new(Code::CannotWrite, format!("cannot write {}", path.display()))
+        .note(error.to_string())
+        .help("the old files are as they were; give another folder with -o, or make this one writable")
+}

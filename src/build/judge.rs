@@ -1,0 +1,179 @@
+//! Which losses refuse a target, which are warnings, and what they say.
+
+use std::collections::BTreeMap;
+
+use crate::finding::{Code, Finding, Severity};
+use crate::target::{Effect, Fitted, Loss, NameSupport, Settings, TARGETS, TargetSpec};
+
+use super::Policy;
+
+/// All losses of one code at one target.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LossGroup {
+    /// The code.
+    pub code: Code,
+    /// What they do.
+    pub effect: Effect,
+    /// Whether somebody accepted all of them.
+    pub accepted: bool,
+    /// How many rules have it.
+    pub rules: usize,
+    /// What exactly, each once.
+    pub details: Vec<String>,
+}
+
+/// The losses of one target.
+#[derive(Debug, Default)]
+pub struct Judgement {
+    /// All groups, by code.
+    pub groups: Vec<LossGroup>,
+    /// Why the target is not written; empty when it is.
+    pub refused: Vec<Finding>,
+    /// Losses to warn about.
+    pub warnings: Vec<Finding>,
+}
+
+impl Judgement {
+    /// What the header of the artifact says about the losses that went in.
+    pub(super) fn header_notes(&self) -> Vec<String> {
+        let telling = self.groups.iter().filter(|group| group.effect != Effect::NotApplicable);
+        telling.map(LossGroup::sentence).collect()
+    }
+}
+
+impl LossGroup {
+    /// `name-needs-address: 4 rules left out: crl.microsoft.com, ...`.
+    fn sentence(&self) -> String {
+        let what = match self.effect {
+            Effect::Refused => "left out",
+            Effect::Wider => "allow more",
+            Effect::Narrower => "allow less",
+            Effect::NotApplicable => "no concern of this target",
+        };
+        format!("{}: {} {what}: {}", self.code, rules(self.rules), self.code.spec().summary)
+    }
+}
+
+fn rules(count: usize) -> String {
+    if count == 1 { "1 rule".to_owned() } else { format!("{count} rules") }
+}
+
+/// Groups the losses of a target and decides what they mean under `policy`.
+pub(super) fn judge(target: &TargetSpec, fitted: &Fitted, policy: &Policy) -> Judgement {
+    let mut groups: BTreeMap<(Code, Effect), LossGroup> = BTreeMap::new();
+    let mut unaccepted: BTreeMap<(Code, Effect), Vec<String>> = BTreeMap::new();
+    for verdict in &fitted.verdicts {
+        let mut counted = Vec::new();
+        for loss in &verdict.losses {
+            let key = (loss.code, loss.effect);
+            let group = groups.entry(key).or_insert_with(|| LossGroup {
+                code: loss.code,
+                effect: loss.effect,
+                accepted: true,
+                rules: 0,
+                details: Vec::new(),
+            });
+            if !counted.contains(&key) {
+                group.rules += 1;
+                counted.push(key);
+            }
+            if !group.details.contains(&loss.detail) {
+                group.details.push(loss.detail.clone());
+            }
+            if !policy.accepted.iter().any(|acceptance| acceptance.covers(loss, target.id, &verdict.rule)) {
+                group.accepted = false;
+                if refuses(loss, policy) {
+                    unaccepted.entry(key).or_default().push(loss.detail.clone());
+                }
+            }
+        }
+    }
+    let groups: Vec<LossGroup> = groups.into_values().collect();
+    let mut refused: Vec<Finding> = groups
+        .iter()
+        .filter(|group| unaccepted.contains_key(&(group.code, group.effect)))
+        .map(|group| refusal(target, group))
+        .collect();
+    let warned =
+        |group: &&LossGroup| matches!(group.effect, Effect::Wider | Effect::Narrower) && !group.accepted;
+    let warnings = groups.iter().filter(warned).map(|group| warning(target, group)).collect();
+    if refused.is_empty() && fitted.rules.is_empty() {
+        refused.push(nothing(target, &groups));
+    }
+    Judgement { groups, refused, warnings }
+}
+
+fn refuses(loss: &Loss, policy: &Policy) -> bool {
+    loss.needs_acceptance() || policy.strict && matches!(loss.effect, Effect::Wider | Effect::Narrower)
+}
+
+/// More details than these are shown with `-v` only.
+const SHOWN: usize = 6;
+
+fn told(finding: Finding, group: &LossGroup) -> Finding {
+    let mut shown: Vec<&str> = group.details.iter().take(SHOWN).map(String::as_str).collect();
+    let more = group.details.len().saturating_sub(SHOWN);
+    let rest = format!("and {more} more");
+    if more > 0 {
+        shown.push(&rest);
+    }
+    finding.note(shown.join("; "))
+}
+
+fn refusal(target: &TargetSpec, group: &LossGroup) -> Finding {
+    let message = format!("{}: {} ({})", target.id, group.code.spec().summary, rules(group.rules));
+    let finding = told(Finding::new(group.code, message).severity(Severity::Error), group);
+    let finding = match group.code {
+        Code::NameNeedsAddress | Code::CategoryNeedsHttp => {
+            let finding = match name_targets(target) {
+                Some(targets) => finding.help(format!("targets that match names: {targets}")),
+                None => finding,
+            };
+            finding.help("--ip-fallback documented --ranges FILE uses the documents' own addresses where they are published")
+        }
+        Code::AnyAzureCustomer => finding.note(group.code.spec().explanation),
+        Code::SourceNotGiven | Code::DestinationNotGiven => {
+            finding.help(format!("--address {}", address_flags(&group.details)))
+        }
+        _ => finding.help(group.code.spec().next),
+    };
+    let meaning =
+        if group.effect == Effect::Refused { "leaves these rules out" } else { "writes them all the same" };
+    finding.help(format!("--accept {}@{} {meaning}", group.code, target.id))
+}
+
+/// `connect-server=CIDR --address domain-controller=CIDR`, from the details, which are role ids.
+fn address_flags(details: &[String]) -> String {
+    let roles = details.iter().filter(|detail| crate::id::check(detail).is_ok());
+    let flags: Vec<String> = roles.map(|role| format!("{role}=CIDR,...")).collect();
+    if flags.is_empty() { "ROLE=CIDR,...".to_owned() } else { flags.join(" --address ") }
+}
+
+/// Targets of the same vantage that match names, under their default settings.
+fn name_targets(target: &TargetSpec) -> Option<String> {
+    let matching = TARGETS.iter().filter(|other| {
+        let names = (other.capabilities)(&Settings::defaults(other.settings)).names;
+        other.id != target.id && other.vantage == target.vantage && names != NameSupport::None
+    });
+    let ids: Vec<&str> = matching.map(|other| other.id).collect();
+    (!ids.is_empty()).then(|| ids.join(", "))
+}
+
+fn warning(target: &TargetSpec, group: &LossGroup) -> Finding {
+    let message = format!("{}: {} ({})", target.id, group.code.spec().summary, rules(group.rules));
+    told(Finding::new(group.code, message).severity(Severity::Warning), group).help(format!(
+        "`portbook explain {}`; --accept {}@{} says that it is known",
+        group.code, group.code, target.id
+    ))
+}
+
+/// Nothing of the selection concerns the target, or everything was accepted away.
+fn nothing(target: &TargetSpec, groups: &[LossGroup]) -> Finding {
+    let message = format!("{}: no rule of the selection can stand here", target.id);
+    let mut finding = Finding::new(Code::NothingSelected, message);
+    for group in groups {
+        finding =
+            finding.note(format!("{}: {}, {}", group.code, rules(group.rules), group.code.spec().summary));
+    }
+    finding.help("an empty artifact would look like a finished one; use another target for this selection")
+}

@@ -1,0 +1,127 @@
+//! From rules to artifacts, for one target at one place: fit, judge the losses, pack, render.
+//!
+//! There is one pipeline: `generate` makes a site from its flags and comes here.
+
+mod judge;
+
+pub use judge::{Judgement, LossGroup};
+
+use crate::artifact::Artifact;
+use crate::finding::Findings;
+use crate::place::Placed;
+use crate::resolve::Resolved;
+use crate::target::{
+    Acceptance, Counts, Filter, Focus, Heading, Settings, TargetSpec, Templates, Verdict, fit, render_text,
+};
+
+/// What is to be written for one target.
+#[derive(Debug)]
+pub struct Order {
+    /// The target.
+    pub target: &'static TargetSpec,
+    /// Its settings.
+    pub settings: Settings,
+    /// For which hosts or zones, and which addresses.
+    pub focus: Focus,
+}
+
+/// How losses are dealt with.
+#[derive(Debug, Default)]
+pub struct Policy {
+    /// Losses that somebody accepted.
+    pub accepted: Vec<Acceptance>,
+    /// Whether losses that are usually warnings refuse the target too.
+    pub strict: bool,
+}
+
+/// How templates are chosen.
+#[derive(Debug, Default)]
+pub struct Look {
+    /// Built-in templates, or those that override them.
+    pub templates: Templates,
+    /// A template of the user's in place of the target's own: its name, its text.
+    pub custom: Option<(String, String)>,
+}
+
+/// What one target came to.
+#[derive(Debug)]
+pub struct Product {
+    /// The target's id.
+    pub target: &'static str,
+    /// How the rules fared.
+    pub counts: Counts,
+    /// How each rule fared.
+    pub verdicts: Vec<Verdict>,
+    /// The losses, and whether they refuse the target.
+    pub judgement: Judgement,
+    /// The files; empty when the target is refused.
+    pub artifacts: Vec<Artifact>,
+}
+
+impl Product {
+    /// A target that was not asked for by name and needs something that was not given.
+    pub fn skipped(target: &'static TargetSpec, why: Findings) -> Self {
+        let judgement = Judgement { refused: why.into_iter().collect(), ..Judgement::default() };
+        Self {
+            target: target.id,
+            counts: Counts::default(),
+            verdicts: Vec::new(),
+            judgement,
+            artifacts: Vec::new(),
+        }
+    }
+}
+
+/// Makes the artifacts of one order.
+///
+/// # Errors
+/// When a setting is missing or a template fails. A refusal is no error: it is in the product.
+pub fn produce(
+    resolved: &Resolved,
+    placed: &Placed,
+    order: &Order,
+    policy: &Policy,
+    look: &Look,
+) -> Result<Product, Findings> {
+    let heading = heading(resolved);
+    let mut fitted = fit(&resolved.rules, placed, &heading, order.target, &order.settings, &order.focus);
+    let judgement = judge::judge(order.target, &fitted, policy);
+    let mut product = Product {
+        target: order.target.id,
+        counts: fitted.header.counts,
+        verdicts: fitted.verdicts.clone(),
+        judgement,
+        artifacts: Vec::new(),
+    };
+    if product.judgement.refused.is_empty() {
+        fitted.header.notes.extend(product.judgement.header_notes());
+        let lowered = (order.target.pack)(&fitted, &order.settings)?;
+        product.artifacts = match &look.custom {
+            None => lowered.render(&look.templates)?,
+            Some((name, text)) => vec![Artifact::text(
+                name.clone(),
+                render_text(name, text, lowered.context(), &filters(lowered.filters()))?,
+            )],
+        };
+    }
+    Ok(product)
+}
+
+/// The filters of a target and those that every template may use.
+fn filters(own: &[Filter]) -> Vec<Filter> {
+    let mut filters = own.to_vec();
+    filters.push(crate::target::JSON);
+    filters
+}
+
+/// Title and sources of every artifact of a selection.
+pub fn heading(resolved: &Resolved) -> Heading {
+    let notes = resolved.elsewhere.iter().map(|elsewhere| {
+        let count = elsewhere.names.len();
+        format!(
+            "documented elsewhere: {} {} names {count} more, not in here",
+            elsewhere.document, elsewhere.edition
+        )
+    });
+    Heading { title: resolved.title.clone(), rule_set: resolved.rules.digest(), notes: notes.collect() }
+}

@@ -1,0 +1,112 @@
+//! `portbook generate`: rules of a selection for one or more targets.
+
+use std::path::Path;
+
+use clap::Args;
+
+use portbook::artifact::{Artifact, Written, write};
+use portbook::build::Product;
+use portbook::finding::{Code, Finding, Findings, Severity};
+use portbook::place::place;
+use portbook::resolve::{Resolved, resolve};
+use portbook::rule::Endpoint;
+
+use super::selection::SelectionArgs;
+use super::site::SiteArgs;
+use super::target::{Job, TargetArgs};
+use super::{Exit, Failure, Global, Outcome, Talk, output, ranges, summary};
+
+/// Write rules for firewalls and proxies.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  portbook generate cloud-sync --cloud public --target squid --address provisioning-agent=10.20.0.11
+  portbook generate connect-sync --cloud public --target csv,json,markdown -o rules/")]
+pub(crate) struct GenerateArgs {
+    #[command(flatten)]
+    selection: SelectionArgs,
+    #[command(flatten)]
+    site: SiteArgs,
+    #[command(flatten)]
+    target: TargetArgs,
+}
+
+/// Runs the subcommand.
+pub(crate) fn run(args: &GenerateArgs, global: &Global, talk: &Talk) -> Outcome {
+    let catalog = global.load_catalog()?;
+    let selection_errors = args.selection.check(&catalog, false).err().unwrap_or_default();
+    let job = Job::check(&args.target, selection_errors)?;
+    let texts = ranges::read(&args.target.ranges)?;
+    let addressing = ranges::addressing(args.target.fallback(), &texts, &catalog)?;
+    let selection = args.selection.check(&catalog, args.site.has_proxy())?;
+    let site = args.site.check(&catalog)?;
+    let resolved = resolve(&catalog, &selection)?;
+    talk.findings(&resolved.findings);
+    talk.findings(&absent_roles(args, &resolved));
+    let placed = place(&resolved.rules, &site, selection.cloud(), &addressing, &catalog)?;
+    let products = job.produce(&resolved, &placed)?;
+    finish(args, &job, &resolved, &products, talk)
+}
+
+/// Roles that a flag mentions and no rule has: a typo in the mind, or a scenario that is missing.
+fn absent_roles(args: &GenerateArgs, resolved: &Resolved) -> Findings {
+    let ends = |role: &str| {
+        let plays = |end: &Endpoint| end.role().is_some_and(|each| each.as_str() == role);
+        resolved.rules.iter().any(|rule| plays(&rule.flow.from) || plays(&rule.flow.to))
+    };
+    let absent = args.site.roles().into_iter().filter(|role| !ends(role));
+    absent
+        .map(|role| {
+            Finding::new(Code::RoleAbsent, format!("no rule of the selection has the role {role}"))
+                .severity(Severity::Warning)
+                .help("remove the flag, or add the scenario or --gaps that uses the role")
+        })
+        .collect()
+}
+
+/// Writes what was produced and tells how it went.
+fn finish(args: &GenerateArgs, job: &Job, resolved: &Resolved, products: &[Product], talk: &Talk) -> Outcome {
+    if args.target.template.is_some() && args.target.r#as.is_none() {
+        let message = "the template gets the neutral rules: fidelity unchecked";
+        talk.finding(
+            &Finding::new(Code::UncheckedTemplate, message)
+                .help("--as TARGET gives it what that target can say, losses stated"),
+        );
+    }
+    let mut refused = false;
+    for product in products {
+        talk.findings(&product.judgement.warnings.iter().cloned().collect());
+        if !product.judgement.refused.is_empty() && !job.all {
+            refused = true;
+            talk.findings(&product.judgement.refused.iter().cloned().collect());
+        }
+    }
+    let written = match &args.target.output {
+        Some(folder) => to_folder(folder, products)?,
+        None => to_standard_output(products)?,
+    };
+    summary::summary(resolved, products, &written, talk);
+    if job.all && products.iter().all(|product| product.artifacts.is_empty()) {
+        refused = true;
+    }
+    Ok(if refused { Exit::Refused } else { Exit::Fine })
+}
+
+fn to_folder(folder: &Path, products: &[Product]) -> Result<Vec<Written>, Findings> {
+    let artifacts: Vec<Artifact> =
+        products.iter().flat_map(|product| product.artifacts.iter().cloned()).collect();
+    write(&artifacts, folder).map_err(Findings::from)
+}
+
+fn to_standard_output(products: &[Product]) -> Result<Vec<Written>, Failure> {
+    let artifacts: Vec<&Artifact> = products.iter().flat_map(|product| &product.artifacts).collect();
+    match artifacts.as_slice() {
+        [] => Ok(Vec::new()),
+        [one] => output::product(&one.bytes).map(|()| Vec::new()),
+        several => {
+            let paths: Vec<&str> = several.iter().map(|artifact| artifact.path.as_str()).collect();
+            let message = format!("{} files result, and standard output holds one", several.len());
+            let finding = Finding::new(Code::SeveralArtifacts, message).note(paths.join(", "));
+            Err(finding.help("-o DIR writes them all; --role ROLE narrows to one host").into())
+        }
+    }
+}

@@ -1,0 +1,261 @@
+//! Flags that say what is written, and the orders that they make.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use clap::{Args, ValueEnum};
+
+use portbook::build::{Look, Order, Policy, Product, produce};
+use portbook::finding::{Code, Finding, Findings, unknown};
+use portbook::place::{Fallback, Placed};
+use portbook::resolve::Resolved;
+use portbook::target::{Acceptance, FamilyChoice, Focus, Settings, TARGETS, TargetSpec, Templates};
+
+use super::Failure;
+
+/// What is written.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Targets")]
+pub(crate) struct TargetArgs {
+    /// What to write for; `all` for every target that can hold the selection; `portbook list targets` shows all
+    #[arg(long, value_name = "TARGET,...", value_delimiter = ',', required_unless_present = "template")]
+    target: Vec<String>,
+    /// Write files below this folder, instead of one file to standard output
+    #[arg(short, long, value_name = "DIR")]
+    pub(crate) output: Option<PathBuf>,
+    /// A setting of a target, such as os=2022 or squid.form=standalone; `portbook list targets` shows all
+    #[arg(long, value_name = "[TARGET.]KEY=VALUE")]
+    option: Vec<String>,
+    /// What is generated for this product before, so that it can delete what is gone (palo-alto-set)
+    #[arg(long, value_name = "FILE")]
+    since: Option<PathBuf>,
+    /// Addresses of one family only
+    #[arg(long, value_enum, default_value_t = FamilyArg::Both)]
+    family: FamilyArg,
+    /// Addresses that may stand for names on targets that know only addresses
+    #[arg(long, value_enum, value_name = "WHICH")]
+    ip_fallback: Option<FallbackArg>,
+    /// A weekly service tag file; one for each cloud
+    #[arg(long, value_name = "FILE")]
+    pub(crate) ranges: Vec<PathBuf>,
+    /// Losses that are known and wanted
+    #[arg(long, value_name = "CODE[@TARGET][@RULE],...", value_delimiter = ',')]
+    accept: Vec<String>,
+    /// Refuse targets that allow more or less than the rules, too
+    #[arg(long)]
+    strict: bool,
+    /// A template of your own; with --as it sees what that target can say
+    #[arg(long, value_name = "FILE", conflicts_with = "target")]
+    pub(crate) template: Option<PathBuf>,
+    /// The target whose losses and filters the template gets
+    #[arg(long, value_name = "TARGET", requires = "template")]
+    pub(crate) r#as: Option<String>,
+    /// Templates that override the built-in ones, by their names
+    #[arg(long, value_name = "DIR")]
+    templates: Option<PathBuf>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum FamilyArg {
+    #[value(name = "4")]
+    V4,
+    #[value(name = "6")]
+    V6,
+    Both,
+}
+
+impl FamilyArg {
+    fn choice(self) -> FamilyChoice {
+        match self {
+            Self::V4 => FamilyChoice::V4,
+            Self::V6 => FamilyChoice::V6,
+            Self::Both => FamilyChoice::Both,
+        }
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum FallbackArg {
+    /// What the documents allow instead: the whole range file of the cloud that hosts the name
+    Documented,
+    /// The service tags that the catalog gives for the name, most of them inferred
+    Tag,
+}
+
+/// Everything about the targets that can be wrong without looking at a rule.
+pub(crate) struct Job {
+    orders: Vec<Order>,
+    policy: Policy,
+    look: Look,
+    /// Whether every target that can hold the selection was asked for: refusals are listed, not failures.
+    pub(crate) all: bool,
+}
+
+impl Job {
+    /// Checks the flags; `findings` are those of the selection, so that all are shown together.
+    ///
+    /// # Errors
+    /// One finding for each name or value that is not known.
+    pub(crate) fn check(args: &TargetArgs, mut findings: Findings) -> Result<Self, Failure> {
+        let all = args.target.iter().any(|target| target == "all");
+        let targets = targets(args, &mut findings);
+        let since = args.since.as_deref().map(read_text).transpose()?;
+        let mut orders = Vec::new();
+        let options = options(&args.option, &targets, &mut findings);
+        for target in targets {
+            let mut given: Vec<(String, String)> = options
+                .iter()
+                .filter(|(id, ..)| *id == target.id)
+                .map(|(_, key, value)| (key.clone(), value.clone()))
+                .collect();
+            if let (Some(text), true) = (&since, target.settings.iter().any(|setting| setting.id == "since"))
+            {
+                given.push(("since".to_owned(), text.clone()));
+            }
+            match Settings::check(target.id, target.settings, &given) {
+                Ok(settings) => {
+                    let focus = Focus { family: args.family.choice(), ..Focus::default() };
+                    orders.push(Order { target, settings, focus });
+                }
+                Err(errors) => findings.append(errors),
+            }
+        }
+        let policy = policy(args, &mut findings);
+        let look = look(args)?;
+        if findings.has_errors() {
+            return Err(findings.into());
+        }
+        Ok(Self { orders, policy, look, all })
+    }
+
+    /// Makes the artifacts of every target.
+    ///
+    /// # Errors
+    /// All missing settings and broken templates of all targets.
+    pub(crate) fn produce(&self, resolved: &Resolved, placed: &Placed) -> Result<Vec<Product>, Findings> {
+        let mut findings = Findings::new();
+        let mut products = Vec::new();
+        for order in &self.orders {
+            match produce(resolved, placed, order, &self.policy, &self.look) {
+                Ok(product) => products.push(product),
+                // Asked for `all`, a target that needs a setting is skipped and says which.
+                Err(errors) if self.all && errors.iter().all(|error| error.code == Code::SettingMissing) => {
+                    products.push(Product::skipped(order.target, errors));
+                }
+                Err(errors) => findings.append(errors),
+            }
+        }
+        findings.or_value(products).map(|(products, _)| products)
+    }
+}
+
+fn targets(args: &TargetArgs, findings: &mut Findings) -> Vec<&'static TargetSpec> {
+    let mut targets: Vec<&'static TargetSpec> = Vec::new();
+    let wanted = args.r#as.iter().chain(&args.target);
+    for id in wanted {
+        match (id.as_str(), portbook::target::find(id)) {
+            ("all", _) => targets.extend(TARGETS),
+            (_, Some(target)) => targets.push(target),
+            (_, None) => {
+                let known = TARGETS.iter().map(|target| target.id);
+                findings.push(unknown(Code::UnknownTarget, "target", id, known, "`portbook list targets`"));
+            }
+        }
+    }
+    if args.template.is_some() && args.r#as.is_none() {
+        targets.extend(portbook::target::find("json"));
+    }
+    let mut once: Vec<&'static TargetSpec> = Vec::new();
+    for target in targets {
+        if !once.iter().any(|known| known.id == target.id) {
+            once.push(target);
+        }
+    }
+    once
+}
+
+/// (target, key, value) for every target that has the key; one that no selected target has is an error.
+fn options(
+    given: &[String],
+    targets: &[&'static TargetSpec],
+    findings: &mut Findings,
+) -> Vec<(&'static str, String, String)> {
+    let mut options = Vec::new();
+    for text in given {
+        let Some((key, value)) = text.split_once('=') else {
+            let message = format!("`{}` is not of the form [TARGET.]KEY=VALUE", text.escape_debug());
+            findings.push(Finding::new(Code::InvalidValue, message));
+            continue;
+        };
+        let (target, key) = match key.split_once('.') {
+            Some((target, key)) => (Some(target), key),
+            None => (None, key),
+        };
+        let meant = targets.iter().filter(|spec| target.is_none_or(|target| spec.id == target));
+        let having: Vec<_> = meant
+            .filter(|spec| target.is_some() || spec.settings.iter().any(|setting| setting.id == key))
+            .collect();
+        if having.is_empty() {
+            let known: Vec<&str> =
+                targets.iter().flat_map(|spec| spec.settings).map(|setting| setting.id).collect();
+            let what = "setting of the selected targets";
+            findings.push(unknown(
+                Code::UnknownSetting,
+                what,
+                target.unwrap_or(key),
+                known,
+                "`portbook list targets`",
+            ));
+        }
+        options.extend(having.into_iter().map(|spec| (spec.id, key.to_owned(), value.to_owned())));
+    }
+    options
+}
+
+fn policy(args: &TargetArgs, findings: &mut Findings) -> Policy {
+    let mut accepted = Vec::new();
+    for text in &args.accept {
+        match Acceptance::parse(text) {
+            Ok(acceptance) => accepted.push(acceptance),
+            Err(finding) => findings.push(finding),
+        }
+    }
+    Policy { accepted, strict: args.strict }
+}
+
+fn look(args: &TargetArgs) -> Result<Look, Failure> {
+    let templates = match &args.templates {
+        Some(folder) => Templates::with_overrides(folder)?,
+        None => Templates::embedded(),
+    };
+    let custom = match &args.template {
+        Some(path) => {
+            let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+            let name = name.strip_suffix(".j2").map_or(name.clone(), str::to_owned);
+            Some((name, read_text(path)?))
+        }
+        None => None,
+    };
+    Ok(Look { templates, custom })
+}
+
+/// A file that a flag names.
+///
+/// # Errors
+/// `cannot-read` with the system's reason.
+pub(crate) fn read_text(path: &Path) -> Result<String, Finding> {
+    fs::read_to_string(path).map_err(|error| {
+        Finding::new(Code::CannotRead, format!("cannot read {}", path.display())).note(error.to_string())
+    })
+}
+
+impl TargetArgs {
+    /// Which addresses may stand for names.
+    pub(crate) fn fallback(&self) -> Fallback {
+        match self.ip_fallback {
+            None => Fallback::None,
+            Some(FallbackArg::Documented) => Fallback::Documented,
+            Some(FallbackArg::Tag) => Fallback::Tag,
+        }
+    }
+}
