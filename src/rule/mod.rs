@@ -5,10 +5,12 @@
 mod citation;
 mod endpoint;
 mod set;
+mod software;
 
 pub use citation::{Citation, Interpretation};
 pub use endpoint::{Endpoint, Flow, Scope};
 pub use set::{Digest, RuleSet};
+pub use software::Software;
 
 use std::collections::BTreeSet;
 use std::fmt;
@@ -145,6 +147,10 @@ pub struct Rule {
     /// Why the destination is doubtful, where it is.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub doubt: Option<String>,
+    /// The software that opens the connection, as far as the selected documents name it; for firewalls that can
+    /// limit a rule to a program, service or account.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub software: Vec<Software>,
     /// The documented requirements behind it, at least one, in the order of the documents.
     pub citations: Vec<Citation>,
 }

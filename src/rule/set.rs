@@ -93,6 +93,11 @@ impl Rule {
         if other.doubt.is_none() {
             self.doubt = None;
         }
+        for software in other.software {
+            if !self.software.contains(&software) {
+                self.software.push(software);
+            }
+        }
         for citation in other.citations {
             if !self.citations.contains(&citation) {
                 self.citations.push(citation);

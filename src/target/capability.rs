@@ -3,6 +3,7 @@
 //! Each support that is less than exact names the code of its loss, so that `fit` needs no target's name and the table
 //! in docs/findings.md is made from these values.
 
+use super::Identity;
 use crate::finding::Code;
 
 /// How a target limits who opens the connection.
@@ -68,6 +69,6 @@ pub struct Capabilities {
     pub source_ports: bool,
     /// Destinations that are roles without given addresses, and ranges without a file, may be written in words.
     pub words: bool,
-    /// A setting limits rules to a program, service or account.
-    pub identity: Option<Code>,
+    /// A setting limits rules to programs, services or accounts.
+    pub identity: Option<Identity>,
 }

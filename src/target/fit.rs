@@ -170,11 +170,10 @@ impl Fitting<'_> {
             side::match_sides(&self.capabilities, hop, sight.direction, self.vantage, self.focus.family);
         let mut losses = sides.losses;
         losses.extend(self.port_losses(hop));
-        if let (Some(code), Direction::Outbound) = (self.capabilities.identity, sight.direction) {
-            let detail = "limited to the documented program, service or account".to_owned();
-            losses.push(Loss { code, axis: Axis::Identity, effect: Effect::Narrower, detail });
-        }
-        let Some((source, destination)) = sides.matches else {
+        let identity = self.identity_loss(hop, sight.direction);
+        let nobody = identity.as_ref().is_some_and(|loss| loss.effect == Effect::Refused);
+        losses.extend(identity);
+        let Some((source, destination)) = sides.matches.filter(|_| !nobody) else {
             return Outcome { rule: None, losses };
         };
         let rule = FittedRule {
@@ -192,6 +191,12 @@ impl Fitting<'_> {
             losses: losses.clone(),
         };
         Outcome { rule: Some(rule), losses }
+    }
+
+    /// The software that answers is not what a document's program, service or account is about.
+    fn identity_loss(&self, hop: &Hop, direction: Direction) -> Option<Loss> {
+        let identity = self.capabilities.identity.filter(|_| direction == Direction::Outbound)?;
+        Some(identity.loss(&hop.rule.software))
     }
 
     fn port_losses(&self, hop: &Hop) -> Vec<Loss> {
