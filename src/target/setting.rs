@@ -19,6 +19,9 @@ pub enum SettingKind {
     Number,
     /// A whitespace-free `host:port`.
     HostPort,
+    /// A text file: the command line takes its path, reads it and passes on its content, which is what
+    /// [`Settings`] hold; the library opens no file for a setting. The target checks the content.
+    File,
 }
 
 impl SettingKind {
@@ -31,6 +34,7 @@ impl SettingKind {
             Self::Path => "printable ASCII without spaces and quotes".to_owned(),
             Self::Number => "a positive number".to_owned(),
             Self::HostPort => "HOST:PORT".to_owned(),
+            Self::File => "FILE".to_owned(),
         }
     }
 
@@ -53,6 +57,7 @@ impl SettingKind {
             Self::HostPort => value.rsplit_once(':').is_some_and(|(host, port)| {
                 !host.is_empty() && port.parse::<u16>().is_ok_and(|port| port > 0)
             }),
+            Self::File => !value.is_empty(),
         }
     }
 }
