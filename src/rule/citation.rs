@@ -12,10 +12,15 @@ use crate::id::{DocumentId, RequirementId, ScenarioId};
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct Interpretation {
-    /// What was read into the text: `ports`, `transport`, `destination`, `apex`, `typo`.
+    /// What was read into the text: one of [`Interpretation::KINDS`].
     pub of: &'static str,
     /// Why.
     pub because: String,
+}
+
+impl Interpretation {
+    /// Everything that can be read into a text; rule files name nothing else.
+    pub const KINDS: [&'static str; 5] = ["ports", "transport", "destination", "apex", "typo"];
 }
 
 /// One documented requirement that asks for a flow.

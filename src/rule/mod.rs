@@ -15,13 +15,13 @@ pub use software::Software;
 use std::collections::BTreeSet;
 use std::fmt;
 
-use serde::{Serialize, Serializer};
+use serde::{Deserialize, Serialize, Serializer};
 use sha2::{Digest as _, Sha256};
 
 use crate::id::ConditionId;
 
 /// Whether a document demands a flow or only offers it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Need {
     /// Offered or recommended.
@@ -30,8 +30,18 @@ pub enum Need {
     Required,
 }
 
+impl Need {
+    /// The word for it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Optional => "optional",
+            Self::Required => "required",
+        }
+    }
+}
+
 /// When in the life of a deployment a flow is needed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Phase {
     /// While software is installed.
@@ -60,7 +70,7 @@ impl Phase {
 }
 
 /// What a document says about TLS inspection of a flow.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum TlsInspection {
     /// Nothing; this is not a permission to inspect.
@@ -75,6 +85,19 @@ pub enum TlsInspection {
     Exclude,
 }
 
+impl TlsInspection {
+    /// The word for it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::NotStated => "not-stated",
+            Self::NotRequired => "not-required",
+            Self::Contradictory => "contradictory",
+            Self::DoNotTerminate => "do-not-terminate",
+            Self::Exclude => "exclude",
+        }
+    }
+}
+
 /// `r-` and the first 10 base32 characters of SHA-256 over the canonical text of a flow.
 ///
 /// No edition, purpose, condition, cloud, site or prefix is in it: rewording and new weeks keep ids, so that
@@ -87,6 +110,12 @@ impl RuleId {
     pub fn of(flow: &Flow) -> Self {
         let digest = Sha256::digest(flow.canonical().as_bytes());
         Self(format!("r-{}", base32(&digest, 10)))
+    }
+
+    /// Takes back a text that an id was written as; whether it is the id of a certain flow only [`RuleId::of`] tells.
+    pub fn parse(text: &str) -> Option<Self> {
+        let digest = text.strip_prefix("r-")?;
+        is_base32(digest, 10).then(|| Self(text.to_owned()))
     }
 
     /// The id as text.
@@ -105,6 +134,11 @@ impl Serialize for RuleId {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.serialize_str(&self.0)
     }
+}
+
+/// Whether `text` is what [`base32`] writes at that length.
+fn is_base32(text: &str, length: usize) -> bool {
+    text.len() == length && text.bytes().all(|byte| matches!(byte, b'a'..=b'z' | b'2'..=b'7'))
 }
 
 /// The first `length` characters of `bytes` in base32 (RFC 4648, lower case: ids stand in names of files and
@@ -176,5 +210,22 @@ mod tests {
     fn base32_agrees_with_rfc_4648() {
         // RFC 4648 section 10: BASE32("foobar") = "MZXW6YTBOI======"
         assert_eq!(base32(b"foobar", 10), "mzxw6ytboi");
+    }
+
+    #[test]
+    fn only_the_written_form_of_an_id_is_read_back() {
+        assert_eq!(RuleId::parse("r-mzxw6ytboi").unwrap().as_str(), "r-mzxw6ytboi");
+        for text in [
+            "",
+            "r-",
+            "mzxw6ytboi",
+            "r-mzxw6ytbo",
+            "r-mzxw6ytboi1",
+            "r-MZXW6YTBOI",
+            "r-mzxw6ytbo1",
+            "r-é2345678",
+        ] {
+            assert_eq!(RuleId::parse(text), None, "{text}");
+        }
     }
 }

@@ -6,7 +6,7 @@ use std::fmt;
 use serde::{Serialize, Serializer};
 use sha2::Sha256;
 
-use super::{Flow, Rule, RuleId, base32};
+use super::{Flow, Rule, RuleId, base32, is_base32};
 
 /// Rules in the canonical order of their flows, each flow once.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -17,6 +17,13 @@ pub struct RuleSet {
 /// The digest of a rule set: the same for the same flows, whatever documents say them.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Digest(String);
+
+impl Digest {
+    /// Takes back a text that a digest was written as.
+    pub fn parse(text: &str) -> Option<Self> {
+        is_base32(text, 10).then(|| Self(text.to_owned()))
+    }
+}
 
 impl fmt::Display for Digest {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

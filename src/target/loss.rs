@@ -1,12 +1,12 @@
 //! The ways in which a target's rendering of a rule differs from the rule.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::finding::{Code, Finding};
 use crate::rule::RuleId;
 
 /// The part of a rule that a loss is about.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Axis {
     /// Who opens the connection.
@@ -28,7 +28,7 @@ pub enum Axis {
 }
 
 /// What a loss does to the rule.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Effect {
     /// The rule does not concern this target.
@@ -39,6 +39,18 @@ pub enum Effect {
     Wider,
     /// The rule cannot be said.
     Refused,
+}
+
+impl Effect {
+    /// The word for it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::NotApplicable => "not-applicable",
+            Self::Narrower => "narrower",
+            Self::Wider => "wider",
+            Self::Refused => "refused",
+        }
+    }
 }
 
 /// One loss.
