@@ -14,6 +14,7 @@ use crate::rule::{
 };
 
 use super::destination::Destination;
+use super::software::software;
 use super::{LeftOut, Reason, Selection, UndocumentedNeed, selected_documents};
 
 /// Everything that a selection's documents say.
@@ -294,13 +295,14 @@ impl<'a> Gathering<'a> {
             }
             self.out.rules.add(Rule {
                 id: RuleId::of(&flow),
-                flow,
                 need: current.need,
                 phases: current.phases.clone(),
                 tls_inspection: current.tls_inspection,
                 assumed: current.assumed.clone(),
                 gap: current.edition.is_none(),
                 doubt: destination.doubt.clone(),
+                software: software(self.catalog, self.selection, &flow.from),
+                flow,
                 citations: vec![citation.clone()],
             });
         }

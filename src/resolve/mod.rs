@@ -6,6 +6,7 @@ mod destination;
 mod elsewhere;
 mod gather;
 mod selection;
+mod software;
 
 pub use elsewhere::Elsewhere;
 pub use selection::{Request, Selection};
