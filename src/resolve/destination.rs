@@ -302,7 +302,11 @@ impl Gathering<'_> {
             }
             (None, None) => return,
         };
-        if !self.out.findings.iter().any(|present| *present == finding) {
+        // The same doubt about the same host by another document says nothing new.
+        let told = |present: &Finding| {
+            present.code == finding.code && present.notes == finding.notes && present.message.contains(&host)
+        };
+        if !self.out.findings.iter().any(told) {
             self.out.findings.push(finding);
         }
     }

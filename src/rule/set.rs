@@ -6,7 +6,7 @@ use std::fmt;
 use serde::{Serialize, Serializer};
 use sha2::Sha256;
 
-use super::{Flow, Rule, RuleId, base32, is_base32};
+use super::{Citation, Flow, Rule, RuleId, base32, is_base32};
 
 /// Rules in the canonical order of their flows, each flow once.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -81,6 +81,34 @@ impl RuleSet {
 }
 
 impl Rule {
+    /// Adds a citation; one of the same words only adds its readings.
+    fn cite(&mut self, citation: Citation) {
+        let same = |present: &&mut Citation| {
+            (
+                &present.scenario,
+                &present.document,
+                present.edition,
+                &present.requirement,
+                &present.documented_as,
+            ) == (
+                &citation.scenario,
+                &citation.document,
+                citation.edition,
+                &citation.requirement,
+                &citation.documented_as,
+            )
+        };
+        let Some(present) = self.citations.iter_mut().find(same) else {
+            self.citations.push(citation);
+            return;
+        };
+        for reading in citation.interpreted {
+            if !present.interpreted.contains(&reading) {
+                present.interpreted.push(reading);
+            }
+        }
+    }
+
     fn merge(&mut self, other: Self) {
         // Needed always by one citation is needed always.
         if self.phases.is_empty() || other.phases.is_empty() {
@@ -106,9 +134,7 @@ impl Rule {
             }
         }
         for citation in other.citations {
-            if !self.citations.contains(&citation) {
-                self.citations.push(citation);
-            }
+            self.cite(citation);
         }
     }
 }
