@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use crate::address::{PortRange, Transport};
 use crate::catalog::{
     Catalog, Document, DocumentedFlow, DocumentedPorts, Edition, End, EndKind, PortText, Readings,
-    Requirement, Scenario, Truth,
+    Requirement, Scenario,
 };
 use crate::finding::{Code, Finding, Findings};
 use crate::id::{ConditionId, DocumentId, RequirementId, RoleId, ScenarioId};
@@ -14,6 +14,7 @@ use crate::rule::{
 };
 
 use super::destination::Destination;
+use super::left_out::words;
 use super::software::software;
 use super::{LeftOut, Reason, Selection, UndocumentedNeed, selected_documents};
 
@@ -132,59 +133,6 @@ impl<'a> Gathering<'a> {
             }
         }
         Ok(())
-    }
-
-    pub(super) fn truth(&self, requirement: &Requirement) -> Truth {
-        let condition = |id: &ConditionId| self.selection.truth(id, self.catalog);
-        let phase = |phase| self.selection.has_phase(phase);
-        requirement.when.as_ref().map_or(Truth::known(true), |when| when.evaluate(&condition, &phase))
-    }
-
-    /// Why a requirement is left out; nothing if it is in.
-    pub(super) fn reasons(&self, requirement: &Requirement, truth: &Truth) -> Vec<Reason> {
-        let mut reasons = Vec::new();
-        if requirement.need == Need::Optional && !self.selection.optional {
-            reasons.push(Reason::Optional);
-        }
-        let phases = &requirement.phases;
-        if !phases.is_empty() && !phases.iter().any(|phase| self.selection.has_phase(*phase)) {
-            reasons.push(Reason::Phase(phases.iter().copied().collect()));
-        }
-        if !truth.holds {
-            let conditions = requirement.when.as_ref().map(|when| when.conditions()).unwrap_or_default();
-            let false_ones =
-                conditions.into_iter().filter(|id| !self.selection.truth(id, self.catalog).holds);
-            reasons.push(Reason::Condition(false_ones.cloned().collect()));
-        }
-        reasons
-    }
-
-    fn leave_out(
-        &mut self,
-        scenario: &ScenarioId,
-        document: &DocumentId,
-        requirement: &Requirement,
-        what: String,
-        reasons: Vec<Reason>,
-    ) {
-        if !self.concerns_roles(requirement) {
-            return;
-        }
-        let flags = reasons.iter().flat_map(flags).collect();
-        self.out.left_out.push(LeftOut {
-            scenario: scenario.clone(),
-            document: document.clone(),
-            requirement: requirement.id.clone(),
-            what,
-            reasons,
-            flags,
-        });
-    }
-
-    fn concerns_roles(&self, requirement: &Requirement) -> bool {
-        let roles = &self.selection.roles;
-        let ends = requirement.from.iter().chain(requirement.flows.iter().flat_map(|flow| &flow.to));
-        roles.is_empty() || ends.filter_map(end_role).any(|role| roles.contains(role))
     }
 
     fn warn_assumed(&mut self, current: &Current<'_>) {
@@ -394,66 +342,6 @@ impl<'a> Gathering<'a> {
         );
         None
     }
-
-    fn gaps(&mut self, scenario: &'a Scenario) {
-        for gap in &scenario.gaps {
-            let roles: Vec<RoleId> = gap.from.iter().filter_map(end_role).cloned().collect();
-            let wanted = self.selection.roles.is_empty()
-                || roles.iter().any(|role| self.selection.roles.contains(role));
-            if !wanted {
-                continue;
-            }
-            let ports = gap.flows.iter().flat_map(|flow| &flow.ports);
-            self.out.gaps.push(UndocumentedNeed {
-                scenario: scenario.id.clone(),
-                id: gap.id.clone(),
-                roles,
-                ports: ports.map(one_port_words).collect(),
-                because: gap.because.clone(),
-                emitted: self.selection.gaps,
-            });
-            if self.selection.gaps {
-                self.gap(scenario, gap);
-            }
-        }
-    }
-
-    fn gap(&mut self, scenario: &'a Scenario, gap: &'a crate::catalog::Gap) {
-        let Ok(document) = DocumentId::parse("portbook-gaps") else {
-            return;
-        };
-        let current = Current {
-            scenario: &scenario.id,
-            document: &document,
-            edition: None,
-            id: &gap.id,
-            purpose: &gap.because,
-            need: Need::Required,
-            phases: BTreeSet::new(),
-            tls_inspection: TlsInspection::NotStated,
-            assumed: BTreeSet::new(),
-        };
-        for flow in &gap.flows {
-            if let Err(findings) = self.flow(&current, &gap.from, flow, None) {
-                self.out.findings.append(findings);
-            }
-        }
-    }
-}
-
-/// The flags that bring a need in.
-fn flags(reason: &Reason) -> Vec<String> {
-    match reason {
-        Reason::Optional => vec!["--optional".to_owned()],
-        Reason::Phase(phases) => {
-            phases.iter().take(1).map(|phase| format!("--phase {}", phase.as_str())).collect()
-        }
-        Reason::Condition(conditions) => {
-            conditions.iter().map(|condition| format!("--when {condition}")).collect()
-        }
-        Reason::Alternative(group, option) => vec![format!("--choose {group}={option}")],
-        Reason::Unstated => Vec::new(),
-    }
 }
 
 /// The role of an end, if it is one.
@@ -465,19 +353,13 @@ pub(super) fn end_role(end: &End) -> Option<&RoleId> {
     }
 }
 
-/// `status of the agent on 8080/tcp`.
-fn words(requirement: &Requirement) -> String {
-    let ports: Vec<DocumentedPorts> = requirement.flows.iter().flat_map(|flow| flow.ports.clone()).collect();
-    format!("{} on {}", requirement.purpose, port_words(&ports))
-}
-
 pub(super) fn port_words(ports: &[DocumentedPorts]) -> String {
     let mut words: Vec<String> = ports.iter().map(one_port_words).collect();
     words.dedup();
     words.join(", ")
 }
 
-fn one_port_words(ports: &DocumentedPorts) -> String {
+pub(super) fn one_port_words(ports: &DocumentedPorts) -> String {
     let range = match &ports.ports {
         PortText::Fixed(range) | PortText::Parameter { default: Some(range), .. } => range.to_string(),
         PortText::Parameter { id, default: None } => format!("{{{id}}}"),

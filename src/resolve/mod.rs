@@ -4,7 +4,9 @@
 
 mod destination;
 mod elsewhere;
+mod gap;
 mod gather;
+mod left_out;
 mod selection;
 mod software;
 
@@ -25,8 +27,16 @@ pub enum Reason {
     Optional,
     /// It belongs to other phases.
     Phase(Vec<Phase>),
-    /// A condition does not hold, as far as is known.
-    Condition(Vec<ConditionId>),
+    /// Conditions do not hold, as far as is known; all of them are needed.
+    Condition {
+        /// Which.
+        all: Vec<ConditionId>,
+    },
+    /// Conditions do not hold, as far as is known; each of them is enough.
+    AnyCondition {
+        /// Which.
+        any: Vec<ConditionId>,
+    },
     /// Another alternative was taken.
     Alternative(ChoiceId, OptionId),
     /// No text and no reading tells its destination.

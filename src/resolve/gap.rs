@@ -1,0 +1,58 @@
+//! Needs that no document states but a role cannot do without.
+
+use std::collections::BTreeSet;
+
+use crate::catalog::{Gap, Scenario};
+use crate::id::{DocumentId, RoleId};
+use crate::rule::{Need, TlsInspection};
+
+use super::UndocumentedNeed;
+use super::gather::{Current, Gathering, end_role, one_port_words};
+
+impl<'a> Gathering<'a> {
+    /// Lists the gaps of a scenario, and makes rules of them if they were asked for.
+    pub(super) fn gaps(&mut self, scenario: &'a Scenario) {
+        for gap in &scenario.gaps {
+            let roles: Vec<RoleId> = gap.from.iter().filter_map(end_role).cloned().collect();
+            let wanted = self.selection.roles.is_empty()
+                || roles.iter().any(|role| self.selection.roles.contains(role));
+            if !wanted {
+                continue;
+            }
+            let ports = gap.flows.iter().flat_map(|flow| &flow.ports);
+            self.out.gaps.push(UndocumentedNeed {
+                scenario: scenario.id.clone(),
+                id: gap.id.clone(),
+                roles,
+                ports: ports.map(one_port_words).collect(),
+                because: gap.because.clone(),
+                emitted: self.selection.gaps,
+            });
+            if self.selection.gaps {
+                self.gap(scenario, gap);
+            }
+        }
+    }
+
+    fn gap(&mut self, scenario: &'a Scenario, gap: &'a Gap) {
+        let Ok(document) = DocumentId::parse("portbook-gaps") else {
+            return;
+        };
+        let current = Current {
+            scenario: &scenario.id,
+            document: &document,
+            edition: None,
+            id: &gap.id,
+            purpose: &gap.because,
+            need: Need::Required,
+            phases: BTreeSet::new(),
+            tls_inspection: TlsInspection::NotStated,
+            assumed: BTreeSet::new(),
+        };
+        for flow in &gap.flows {
+            if let Err(findings) = self.flow(&current, &gap.from, flow, None) {
+                self.out.findings.append(findings);
+            }
+        }
+    }
+}
