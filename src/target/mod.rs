@@ -12,6 +12,7 @@ mod fitted;
 mod header;
 mod identity;
 mod loss;
+mod palo_alto;
 mod setting;
 mod template;
 
@@ -91,7 +92,7 @@ pub trait Lowered {
 }
 
 /// Every target, in the order of the documentation.
-pub const TARGETS: &[TargetSpec] = &[];
+pub const TARGETS: &[TargetSpec] = &[palo_alto::SET, palo_alto::XML];
 
 /// The target with this id.
 pub fn find(id: &str) -> Option<&'static TargetSpec> {

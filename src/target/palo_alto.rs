@@ -1,0 +1,120 @@
+//! PAN-OS: one model of objects and rules, said as `set` commands and as XML.
+//!
+//! Names that are visible in HTTP or TLS become custom URL categories, each bound by its rule to sources, zones and
+//! services; everything else becomes addresses. `application` stays `any`: which App-IDs Microsoft's services get is
+//! not documented, and `application-default` would move rules to other ports than the documented ones.
+//!
+//! A category entry could hold a path, but only plain HTTP shows one: without decryption the firewall sees the
+//! server name of a TLS connection and nothing more ([Palo Alto KB kA1Ki000000wkNCKAY][sni]), so that an entry with
+//! a path would never match there and would block. So paths are dropped here, and `fit` says so (`path-dropped`).
+//!
+//! [sni]: https://knowledgebase.paloaltonetworks.com/KCSArticleDetail?id=kA1Ki000000wkNCKAY
+
+mod bundle;
+mod context;
+mod entry;
+mod label;
+mod location;
+mod name;
+mod pack;
+mod policy;
+mod set;
+mod since;
+mod xml;
+
+use super::{
+    Capabilities, Enforces, NameSupport, PortSupport, SettingKind, SettingSpec, Settings, SourceSupport,
+    TargetSpec, Vantage,
+};
+use crate::finding::Code;
+
+const ENFORCES: Enforces = Enforces::IfDefaultDeny(
+    "the rulebase ends in a deny between these zones, as interzone-default does unless it was changed",
+);
+
+const FROM_ZONE: SettingSpec = SettingSpec {
+    id: "from-zone",
+    summary: "source zone of rules whose source has no zone in the site; any if absent",
+    kind: SettingKind::Name,
+    default: None,
+};
+const TO_ZONE: SettingSpec = SettingSpec {
+    id: "to-zone",
+    summary: "destination zone of rules whose destination has no zone in the site; any if absent",
+    kind: SettingKind::Name,
+    default: None,
+};
+const VSYS: SettingSpec = SettingSpec {
+    id: "vsys",
+    summary: "virtual system; without it, the only one (vsys1)",
+    kind: SettingKind::Name,
+    default: None,
+};
+const DEVICE_GROUP: SettingSpec = SettingSpec {
+    id: "device-group",
+    summary: "Panorama device group: objects in it, rules in its pre-rulebase",
+    kind: SettingKind::Name,
+    default: None,
+};
+const NO_DECRYPT: SettingSpec = SettingSpec {
+    id: "no-decrypt",
+    summary: "yes excludes every category from TLS inspection; no, only what a document demands",
+    kind: SettingKind::Flag,
+    default: Some("no"),
+};
+const POSITION: SettingSpec = SettingSpec {
+    id: "position",
+    summary: "where security rules are moved to",
+    kind: SettingKind::Choice(&["bottom", "top", "before", "after"]),
+    default: Some("bottom"),
+};
+const ANCHOR: SettingSpec = SettingSpec {
+    id: "anchor",
+    summary: "the rule that they are moved before or after",
+    kind: SettingKind::Name,
+    default: None,
+};
+const SINCE: SettingSpec = SettingSpec {
+    id: "since",
+    summary: "the palo-alto-set file that was loaded last: what it has and this one has not is deleted first",
+    kind: SettingKind::File,
+    default: None,
+};
+/// `palo-alto-set`: commands for configure mode.
+pub(super) const SET: TargetSpec = TargetSpec {
+    id: "palo-alto-set",
+    summary: "PAN-OS and Panorama: set commands for URL categories, objects, rules and their position",
+    vantage: Vantage::Network,
+    enforces: ENFORCES,
+    settings: &[FROM_ZONE, TO_ZONE, VSYS, DEVICE_GROUP, POSITION, ANCHOR, NO_DECRYPT, SINCE],
+    capabilities: policy_capabilities,
+    pack: set::pack,
+};
+
+/// `palo-alto-xml`: the same as a configuration to load in parts.
+pub(super) const XML: TargetSpec = TargetSpec {
+    id: "palo-alto-xml",
+    summary: "PAN-OS and Panorama: the same objects and rules as XML for load config partial",
+    vantage: Vantage::Network,
+    enforces: ENFORCES,
+    settings: &[FROM_ZONE, TO_ZONE, VSYS, DEVICE_GROUP, NO_DECRYPT],
+    capabilities: policy_capabilities,
+    pack: xml::pack,
+};
+
+fn policy_capabilities(_: &Settings) -> Capabilities {
+    Capabilities {
+        source: SourceSupport::Addresses,
+        names: NameSupport::HttpOnly {
+            http: Some(Code::HandshakeBeforeName),
+            other_exact: Some(Code::FqdnByAddress),
+            other_wildcard: Code::CategoryNeedsHttp,
+        },
+        addresses: true,
+        paths: false,
+        ports: PortSupport::Exact,
+        source_ports: true,
+        words: false,
+        identity: None,
+    }
+}
