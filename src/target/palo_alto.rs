@@ -1,4 +1,4 @@
-//! PAN-OS: one model of objects and rules, said as `set` commands and as XML.
+//! PAN-OS: one model of objects and rules, said as `set` commands and as XML, and lists for the firewall to fetch.
 //!
 //! Names that are visible in HTTP or TLS become custom URL categories, each bound by its rule to sources, zones and
 //! services; everything else becomes addresses. `application` stays `any`: which App-IDs Microsoft's services get is
@@ -12,6 +12,7 @@
 
 mod bundle;
 mod context;
+mod edl;
 mod entry;
 mod label;
 mod location;
@@ -80,6 +81,13 @@ const SINCE: SettingSpec = SettingSpec {
     kind: SettingKind::File,
     default: None,
 };
+const ENTRIES: SettingSpec = SettingSpec {
+    id: "entries",
+    summary: "entries that one list may hold; the limit of the firewall's model",
+    kind: SettingKind::Number,
+    default: Some("50000"),
+};
+
 /// `palo-alto-set`: commands for configure mode.
 pub(super) const SET: TargetSpec = TargetSpec {
     id: "palo-alto-set",
@@ -102,6 +110,17 @@ pub(super) const XML: TargetSpec = TargetSpec {
     pack: xml::pack,
 };
 
+/// `palo-alto-edl`: lists that the firewall fetches; rules that use them are the user's own.
+pub(super) const EDL: TargetSpec = TargetSpec {
+    id: "palo-alto-edl",
+    summary: "PAN-OS: external dynamic lists of URLs and addresses, one for each source role and port",
+    vantage: Vantage::Network,
+    enforces: ENFORCES,
+    settings: &[ENTRIES],
+    capabilities: edl_capabilities,
+    pack: edl::pack,
+};
+
 fn policy_capabilities(_: &Settings) -> Capabilities {
     Capabilities {
         source: SourceSupport::Addresses,
@@ -114,6 +133,23 @@ fn policy_capabilities(_: &Settings) -> Capabilities {
         paths: false,
         ports: PortSupport::Exact,
         source_ports: true,
+        words: false,
+        identity: None,
+    }
+}
+
+fn edl_capabilities(_: &Settings) -> Capabilities {
+    Capabilities {
+        source: SourceSupport::Elsewhere(Code::SourceByRule),
+        names: NameSupport::HttpOnly {
+            http: Some(Code::HandshakeBeforeName),
+            other_exact: None,
+            other_wildcard: Code::CategoryNeedsHttp,
+        },
+        addresses: true,
+        paths: false,
+        ports: PortSupport::Elsewhere(Code::PortByRule),
+        source_ports: false,
         words: false,
         identity: None,
     }
