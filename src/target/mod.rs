@@ -7,6 +7,7 @@
 //! A new target is one file here, one folder in `templates/` or none, and one line in [`TARGETS`].
 
 mod capability;
+mod comment;
 mod fit;
 mod fitted;
 mod header;
@@ -14,6 +15,7 @@ mod identity;
 mod loss;
 mod palo_alto;
 mod setting;
+mod squid;
 mod template;
 
 pub use capability::{Capabilities, NameSupport, PortSupport, SourceSupport};
@@ -92,7 +94,12 @@ pub trait Lowered {
 }
 
 /// Every target, in the order of the documentation.
-pub const TARGETS: &[TargetSpec] = &[palo_alto::SET, palo_alto::XML, palo_alto::EDL];
+pub const TARGETS: &[TargetSpec] = &[
+    squid::SPEC,
+    palo_alto::SET,
+    palo_alto::XML,
+    palo_alto::EDL,
+];
 
 /// The target with this id.
 pub fn find(id: &str) -> Option<&'static TargetSpec> {
