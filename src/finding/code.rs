@@ -254,6 +254,8 @@ codes! {
         "The operating system refused.", "The message gives its reason.";
     CannotWrite "cannot-write" Error "a file or folder cannot be written",
         "The operating system refused; the old files are as they were.", "The message gives its reason.";
+    ArtifactTooLarge "artifact-too-large" Error "a file is larger than the product reads",
+        "Products cut off or refuse files beyond a size, and then do something else than the file says.", "Make one file for each role or site; the message names the limit.";
     TemplateFailed "template-failed" Error "a template cannot be rendered",
         "Templates may only print values that passed a filter of their target.", "The message names the line.";
     UncheckedTemplate "unchecked-template" Warning "a template of your own was used without --as, so nobody checked what it says",
