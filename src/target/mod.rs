@@ -13,6 +13,7 @@ mod fitted;
 mod header;
 mod identity;
 mod loss;
+mod pac;
 mod palo_alto;
 mod setting;
 mod squid;
@@ -95,6 +96,7 @@ pub trait Lowered {
 
 /// Every target, in the order of the documentation.
 pub const TARGETS: &[TargetSpec] = &[
+    pac::SPEC,
     squid::SPEC,
     palo_alto::SET,
     palo_alto::XML,
