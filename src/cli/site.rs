@@ -5,12 +5,11 @@ use std::sync::Arc;
 
 use clap::Args;
 
-use portbook::address::{Port, PortRange, Prefix, PrefixSet};
+use portbook::address::{Prefix, PrefixSet};
 use portbook::catalog::Catalog;
 use portbook::finding::{Code, Finding, Findings};
-use portbook::host::HostName;
 use portbook::id::{RoleId, StationId, ZoneId};
-use portbook::site::{ProxyAddress, ProxyListener, Site, SiteName, Station, prefix_finding};
+use portbook::site::{ProxyListener, Site, SiteName, Station, prefix_finding};
 
 /// The site.
 #[derive(Debug, Args)]
@@ -143,7 +142,7 @@ impl Check<'_> {
     }
 
     fn listener(&mut self, text: &str) -> Option<ProxyListener> {
-        let listener = parse_listener(text);
+        let listener = ProxyListener::parse(text);
         if listener.is_none() {
             let message = format!("`{}` is not HOST:PORT", text.escape_debug());
             let help = "give the proxy as proxy.contoso.com:8080, 10.30.0.5:8080 or [2001:db8::5]:8080";
@@ -151,16 +150,4 @@ impl Check<'_> {
         }
         listener
     }
-}
-
-fn parse_listener(text: &str) -> Option<ProxyListener> {
-    let (host, port) = text.rsplit_once(':')?;
-    let port = PortRange::from(Port::parse(port).ok()?);
-    let bare = host.strip_prefix('[').and_then(|host| host.strip_suffix(']'));
-    let host = match (bare, host.parse::<std::net::Ipv4Addr>()) {
-        (Some(v6), _) => ProxyAddress::Ip(v6.parse::<std::net::Ipv6Addr>().ok()?.into()),
-        (None, Ok(v4)) => ProxyAddress::Ip(v4.into()),
-        (None, Err(_)) => ProxyAddress::Name(HostName::parse(host).ok()?),
-    };
-    Some(ProxyListener { host, port })
 }

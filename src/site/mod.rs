@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use std::collections::BTreeSet;
 
-use crate::address::{AddressError, PortRange, PrefixSet};
+use crate::address::{AddressError, Port, PortRange, PrefixSet};
 use crate::finding::{Code, Finding};
 use crate::host::HostName;
 use crate::id::{RoleId, StationId, ZoneId};
@@ -78,6 +78,21 @@ pub struct ProxyListener {
     pub host: ProxyAddress,
     /// Its port.
     pub port: PortRange,
+}
+
+impl ProxyListener {
+    /// Reads `proxy.contoso.com:8080`, `10.30.0.5:8080` or `[2001:db8::5]:8080`; nothing for any other text.
+    pub fn parse(text: &str) -> Option<Self> {
+        let (host, port) = text.rsplit_once(':')?;
+        let port = PortRange::from(Port::parse(port).ok()?);
+        let bare = host.strip_prefix('[').and_then(|host| host.strip_suffix(']'));
+        let host = match (bare, host.parse::<std::net::Ipv4Addr>()) {
+            (Some(v6), _) => ProxyAddress::Ip(v6.parse::<std::net::Ipv6Addr>().ok()?.into()),
+            (None, Ok(v4)) => ProxyAddress::Ip(v4.into()),
+            (None, Err(_)) => ProxyAddress::Name(HostName::parse(host).ok()?),
+        };
+        Some(Self { host, port })
+    }
 }
 
 impl fmt::Display for ProxyListener {

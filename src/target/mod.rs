@@ -95,13 +95,7 @@ pub trait Lowered {
 }
 
 /// Every target, in the order of the documentation.
-pub const TARGETS: &[TargetSpec] = &[
-    pac::SPEC,
-    squid::SPEC,
-    palo_alto::SET,
-    palo_alto::XML,
-    palo_alto::EDL,
-];
+pub const TARGETS: &[TargetSpec] = &[pac::SPEC, squid::SPEC, palo_alto::SET, palo_alto::XML, palo_alto::EDL];
 
 /// The target with this id.
 pub fn find(id: &str) -> Option<&'static TargetSpec> {

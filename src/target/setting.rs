@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::finding::{Code, Finding, Findings, unknown};
+use crate::site::ProxyListener;
 
 /// The form of a setting's value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -17,7 +18,7 @@ pub enum SettingKind {
     Path,
     /// A positive whole number.
     Number,
-    /// A whitespace-free `host:port`.
+    /// A proxy: `proxy.contoso.com:8080`, `10.30.0.5:8080` or `[2001:db8::5]:8080`.
     HostPort,
     /// A text file: the command line takes its path, reads it and passes on its content, which is what
     /// [`Settings`] hold; the library opens no file for a setting. The target checks the content.
@@ -54,9 +55,7 @@ impl SettingKind {
                     })
             }
             Self::Number => value.parse::<u32>().is_ok_and(|number| number > 0),
-            Self::HostPort => value.rsplit_once(':').is_some_and(|(host, port)| {
-                !host.is_empty() && port.parse::<u16>().is_ok_and(|port| port > 0)
-            }),
+            Self::HostPort => ProxyListener::parse(value).is_some(),
             Self::File => !value.is_empty(),
         }
     }

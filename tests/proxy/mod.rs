@@ -224,6 +224,7 @@ fn rule(wish: &Wish, purpose: &str) -> Rule {
         assumed: BTreeSet::new(),
         gap: false,
         doubt: None,
+        software: Vec::new(),
         citations: vec![citation],
     }
 }

@@ -1,11 +1,8 @@
 //! Where URLs go: the two answers of the script.
 
-use std::net::IpAddr;
-
-use crate::address::Port;
 use crate::finding::{Code, Finding, Findings};
-use crate::host::HostName;
 use crate::place::Leg;
+use crate::site::ProxyListener;
 use crate::target::{Fitted, Settings};
 
 /// The answers, in the words of the PAC contract.
@@ -83,24 +80,11 @@ fn proxy_of(settings: &Settings, listeners: &[String]) -> Result<String, Finding
                 .help("say which one this file names: proxy=HOST:PORT, one file for each proxy"));
         }
     };
-    address(given).ok_or_else(|| {
+    // A setting of this kind was checked when it came in; a listener is one by its type.
+    let listener = ProxyListener::parse(given).map(|listener| listener.to_string());
+    listener.ok_or_else(|| {
         Finding::new(Code::InvalidValue, format!("pac: `proxy` cannot be `{}`", given.escape_debug()))
-            .help("a name or an address and a port: proxy.corp.example:8080, 10.0.0.5:8080, [fd00::5]:8080")
     })
-}
-
-/// A proxy in its one spelling, if it is one: nothing else may get into the answer.
-pub(super) fn address(text: &str) -> Option<String> {
-    let (host, port) = text.rsplit_once(':')?;
-    let port = Port::parse(port).ok()?;
-    let inner = host.strip_prefix('[').and_then(|host| host.strip_suffix(']'));
-    let host = match (inner, host.parse::<IpAddr>()) {
-        (Some(inner), _) => format!("[{}]", inner.parse::<std::net::Ipv6Addr>().ok()?),
-        (None, Ok(IpAddr::V4(address))) => address.to_string(),
-        (None, Ok(IpAddr::V6(_))) => return None,
-        (None, Err(_)) => HostName::parse(host).ok()?.to_string(),
-    };
-    Some(format!("{host}:{port}"))
 }
 
 fn answer(proxy: &str, fallback: bool) -> String {
@@ -127,7 +111,11 @@ mod tests {
             ("a:080", None),
         ];
         for (text, expected) in known {
-            assert_eq!(address(text).as_deref(), expected, "{text}");
+            assert_eq!(
+                ProxyListener::parse(text).map(|listener| listener.to_string()).as_deref(),
+                expected,
+                "{text}"
+            );
         }
     }
 }

@@ -1,7 +1,7 @@
 //! What makes a text safe in a script, or refuses it.
 
-use super::route;
 use crate::host::HostName;
+use crate::site::ProxyListener;
 use crate::target::{Filter, comment};
 
 /// The filters of the templates of this target.
@@ -39,7 +39,7 @@ fn js_ports(text: &str) -> Result<String, String> {
 fn js_answer(text: &str) -> Result<String, String> {
     let proxy = text.strip_prefix("PROXY ").map(|rest| rest.strip_suffix("; DIRECT").unwrap_or(rest));
     let fine = match proxy {
-        Some(proxy) => route::address(proxy).as_deref() == Some(proxy),
+        Some(proxy) => ProxyListener::parse(proxy).is_some_and(|listener| listener.to_string() == proxy),
         None => text == "DIRECT",
     };
     if fine { Ok(text.to_owned()) } else { Err(format!("`{}` is not an answer", text.escape_debug())) }

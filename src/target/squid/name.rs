@@ -8,8 +8,8 @@ use crate::finding::{Code, Finding};
 use crate::rule::base32;
 use crate::site::SiteName;
 
-/// The longest name: what every Squid holds (`ACL_NAME_SZ` was 32 before it became 64; 5.7 refuses 64 characters).
-pub(super) const LONGEST: usize = 31;
+/// The longest name: Squid's `ACL_NAME_SZ` is 64 with its end, and 5.7 refuses 64 characters.
+pub(super) const LONGEST: usize = 63;
 
 /// Room for `_hosts`, the longest kind.
 const KIND: usize = 6;
