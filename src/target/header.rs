@@ -37,16 +37,20 @@ impl Header {
         }
     }
 
-    /// The lines, to be put behind the comment sign of a target.
-    pub fn lines(&self) -> Vec<String> {
-        let documents: Vec<String> = self
-            .documents
+    /// The documents with their editions: `cloud-sync-prerequisites 2026-07-27`.
+    pub fn sources(&self) -> Vec<String> {
+        self.documents
             .iter()
             .map(|(document, edition)| match edition {
                 Some(edition) => format!("{document} {edition}"),
                 None => document.to_string(),
             })
-            .collect();
+            .collect()
+    }
+
+    /// The lines, to be put behind the comment sign of a target.
+    pub fn lines(&self) -> Vec<String> {
+        let documents = self.sources();
         let total = self.counts.exact
             + self.counts.wider
             + self.counts.narrower
