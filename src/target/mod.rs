@@ -8,6 +8,8 @@
 
 mod capability;
 mod comment;
+mod csv;
+mod document;
 mod fit;
 mod fitted;
 mod header;
@@ -95,7 +97,14 @@ pub trait Lowered {
 }
 
 /// Every target, in the order of the documentation.
-pub const TARGETS: &[TargetSpec] = &[pac::SPEC, squid::SPEC, palo_alto::SET, palo_alto::XML, palo_alto::EDL];
+pub const TARGETS: &[TargetSpec] = &[
+    pac::SPEC,
+    squid::SPEC,
+    palo_alto::SET,
+    palo_alto::XML,
+    palo_alto::EDL,
+    csv::SPEC,
+];
 
 /// The target with this id.
 pub fn find(id: &str) -> Option<&'static TargetSpec> {

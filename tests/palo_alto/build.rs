@@ -210,6 +210,7 @@ fn rule(flow: Flow, exclude: bool) -> Rule {
         assumed: BTreeSet::new(),
         gap: false,
         doubt: None,
+        software: Vec::new(),
         citations: vec![citation],
     }
 }

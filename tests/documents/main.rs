@@ -1,0 +1,6 @@
+//! The targets for readers: `csv`, `json` and `markdown`, through the public surface.
+
+#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test may panic")]
+
+mod csv;
+mod sample;
