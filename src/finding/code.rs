@@ -203,6 +203,12 @@ codes! {
     UnknownServiceTag "unknown-service-tag" Error "the range file has no such service tag",
         "Tags appear and vanish; a name may differ in one letter.", "Check the tag and the date of the file.";
 
+    // Rule files.
+    RulesUnreadable "rules-unreadable" Error "the file is not a rule file, or not one that Portbook wrote",
+        "Rule files are read strictly: an unknown key, a rule whose id is not that of its flow or a set that is missing would make two files look alike that are not.", "Generate the file again with --target json; docs/targets/json.md has the format.";
+    RulesNewerFormat "rules-newer-format" Error "the rule file has a newer format than this program knows",
+        "A newer format may hold what this program would overlook.", "Use the version of Portbook that wrote it, or a newer one.";
+
     // Fidelity: a target says more, less or nothing. Codes of losses.
     SourceNotGiven "source-not-given" Error "the target needs the addresses of a role and none were given",
         "A rule without source would allow everyone.", "Give --address ROLE=CIDR,...";

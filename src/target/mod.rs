@@ -14,6 +14,7 @@ mod fit;
 mod fitted;
 mod header;
 mod identity;
+pub mod json;
 mod loss;
 mod pac;
 mod palo_alto;
@@ -104,6 +105,7 @@ pub const TARGETS: &[TargetSpec] = &[
     palo_alto::XML,
     palo_alto::EDL,
     csv::SPEC,
+    json::SPEC,
 ];
 
 /// The target with this id.
