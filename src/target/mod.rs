@@ -16,6 +16,7 @@ mod header;
 mod identity;
 pub mod json;
 mod loss;
+mod markdown;
 mod pac;
 mod palo_alto;
 mod setting;
@@ -106,6 +107,7 @@ pub const TARGETS: &[TargetSpec] = &[
     palo_alto::EDL,
     csv::SPEC,
     json::SPEC,
+    markdown::SPEC,
 ];
 
 /// The target with this id.

@@ -4,5 +4,6 @@
 
 mod csv;
 mod json;
+mod markdown;
 mod sample;
 mod schema;

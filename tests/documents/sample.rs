@@ -20,7 +20,7 @@ pub(crate) const HOSTILE: &str =
     "=cmd|' /C calc'!A0 `a` <b>[c](d)</b> \"q\", x\r\n# y | z\t\u{202e}$(w) @me *.x _y_";
 
 /// The targets for readers.
-pub(crate) const READERS: &[&str] = &["csv", "json"];
+pub(crate) const READERS: &[&str] = &["csv", "json", "markdown"];
 
 pub(crate) fn role(id: &str) -> RoleId {
     RoleId::parse(id).unwrap()

@@ -7,7 +7,7 @@ mod hop;
 mod sets;
 mod text;
 
-pub(super) use hop::HopWords;
+pub(super) use hop::{HopWords, in_a_cell};
 pub(super) use sets::Sets;
 pub(super) use text::{flat, join};
 

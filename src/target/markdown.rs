@@ -1,0 +1,69 @@
+//! The rules as a reviewer reads them: one table for each source and service, with sources, notes and losses.
+//!
+//! GitHub Flavored Markdown: tables are not in `CommonMark`. Every value is escaped, so that none becomes markup, a link, a mention or
+//! another cell.
+
+mod escape;
+mod section;
+
+use minijinja::value::{Serde, Value};
+
+use super::document::{self, Sets};
+use super::{Enforces, Filter, Fitted, Header, Lowered, Packed, Settings, TargetSpec, Templates, Vantage};
+use crate::artifact::Artifact;
+use crate::finding::Findings;
+use section::{Listed, Section, Unwritten};
+
+/// The row of the table.
+pub(super) const SPEC: TargetSpec = TargetSpec {
+    id: "markdown",
+    summary: "the rules for a reviewer, in tables with their sources",
+    vantage: Vantage::Document,
+    enforces: Enforces::Never,
+    settings: &[],
+    capabilities: document::capabilities,
+    pack,
+};
+
+const FILTERS: &[Filter] = &[("md_text", |text| Ok(escape::text(text))), ("md_code", escape::code)];
+
+struct Review {
+    header: Header,
+    site: String,
+    sections: Vec<Section>,
+    left_out: Vec<Unwritten>,
+    sets: Vec<Listed>,
+}
+
+fn pack(fitted: &Fitted, _: &Settings) -> Packed {
+    document::refuse_empty(SPEC.id, fitted)?;
+    let sets = Sets::of(fitted);
+    Ok(Box::new(Review {
+        header: fitted.header.clone(),
+        site: fitted.site.to_string(),
+        sections: section::sections(fitted, &sets),
+        left_out: section::unwritten(fitted),
+        sets: section::listed(&sets),
+    }))
+}
+
+impl Lowered for Review {
+    fn render(&self, templates: &Templates) -> Result<Vec<Artifact>, Findings> {
+        let text = templates.render("markdown/rules.md", self.context(), FILTERS)?;
+        Ok(vec![Artifact::text("rules.md", text)])
+    }
+
+    fn context(&self) -> Value {
+        minijinja::context! {
+            header => document::header_context(&self.header),
+            site => self.site.clone(),
+            sections => Value::from(Serde(&self.sections)),
+            left_out => Value::from(Serde(&self.left_out)),
+            sets => Value::from(Serde(&self.sets)),
+        }
+    }
+
+    fn filters(&self) -> &'static [Filter] {
+        FILTERS
+    }
+}
