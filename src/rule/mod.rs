@@ -183,7 +183,8 @@ pub struct Rule {
     pub doubt: Option<String>,
     /// The software that opens the connection, as far as the selected documents name it; for firewalls that can
     /// limit a rule to a program, service or account.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    /// Not part of the neutral rule set: it is a property of the role, told by the catalog.
+    #[serde(skip)]
     pub software: Vec<Software>,
     /// The documented requirements behind it, at least one, in the order of the documents.
     pub citations: Vec<Citation>,

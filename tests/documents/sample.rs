@@ -70,6 +70,7 @@ pub(crate) fn rule(from: Endpoint, to: Endpoint, transport: Transport, ports: &s
         assumed: BTreeSet::new(),
         gap: false,
         doubt: None,
+        software: Vec::new(),
         citations: vec![citation("agent-service", "agent traffic with the cloud service")],
     }
 }

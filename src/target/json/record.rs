@@ -73,6 +73,7 @@ impl TryFrom<RawRule> for RuleRecord {
             assumed: raw.assumed.into_iter().map(|condition| condition.0).collect(),
             gap: raw.gap,
             doubt: raw.doubt,
+            software: Vec::new(),
             citations: raw.citations.into_iter().map(Citation::from).collect(),
         };
         Ok(Self { rule, losses: raw.losses.into_iter().map(Loss::from).collect(), hops: raw.hops })
