@@ -50,8 +50,12 @@ struct RawTag<'a> {
 #[serde(rename_all = "camelCase")]
 struct RawProperties<'a> {
     #[serde(borrow)]
-    address_prefixes: Vec<Cow<'a, str>>,
+    address_prefixes: Vec<RawText<'a>>,
 }
+
+/// A text that stays in the file's buffer; a bare `Cow` inside a list would be copied.
+#[derive(Deserialize)]
+struct RawText<'a>(#[serde(borrow)] Cow<'a, str>);
 
 impl<'a> RangeFile<'a> {
     /// Reads a file; `name` is how the user knows it. A byte order mark is tolerated.
@@ -124,7 +128,7 @@ struct Broken<'a> {
 
 fn check<'a>(raw: RawTag<'a>, broken: &mut Vec<Broken<'a>>) -> Tag<'a> {
     let mut prefixes = Vec::with_capacity(raw.properties.address_prefixes.len());
-    for text in raw.properties.address_prefixes {
+    for RawText(text) in raw.properties.address_prefixes {
         match Prefix::parse(&text) {
             Ok(prefix) => prefixes.push(prefix),
             Err(error) => broken.push(Broken { tag: raw.name.to_string(), text, error }),

@@ -80,14 +80,18 @@ mod tests {
     fn names_fit_and_tell_apart() {
         let mut names = Names::new(&SiteName::default());
         assert_eq!(names.name("agents", "443", "hosts", "1").unwrap(), "portbook_agents_443_hosts");
-        let long = names.name("provisioning-agent", "443", "hosts", "2").unwrap();
-        let other = names.name("provisioning-agent-2", "443", "hosts", "3").unwrap();
-        let apex = names.name("provisioning-agent", "443", "apex", "4").unwrap();
+        let role = "password-protection-dc-agent-of-the-second-forest-in-berlin";
+        let long = names.name(role, "443", "hosts", "2").unwrap();
+        let other = names.name(&format!("{role}-2"), "443", "hosts", "3").unwrap();
+        let apex = names.name(role, "443", "apex", "4").unwrap();
         let dynamic = names.name("a", "80.443.8080.49152-65535", "hosts", "5").unwrap();
         for name in [&long, &other, &apex, &dynamic] {
             assert!(name.len() <= LONGEST, "{name}");
         }
-        assert!(long.starts_with("portbook_provisi-") && long.ends_with("_443_hosts"), "{long}");
+        assert!(
+            long.starts_with("portbook_password-protection-dc-agent-") && long.ends_with("_443_hosts"),
+            "{long}"
+        );
         assert!(long != other && long.replace("_hosts", "_apex") == apex);
         assert!(names.name("agents", "443", "hosts", "9").is_err());
         assert!(names.name("AGENTS", "443", "hosts", "9").is_err());

@@ -82,9 +82,13 @@ mod tests {
             assert!(squid_domain(text).is_err(), "{text:?}");
         }
         assert_eq!(squid_domain(".x.net").as_deref(), Ok(".x.net"));
-        for text in
-            ["all", "portbook_a b", "portbook_!a", "portbook_\n", "portbook_0123456789012345678901234"]
-        {
+        for text in [
+            "all",
+            "portbook_a b",
+            "portbook_!a",
+            "portbook_\n",
+            "portbook_0123456789012345678901234567890123456789012345678901234",
+        ] {
             assert!(squid_acl(text).is_err(), "{text:?}");
         }
         for text in ["", "443 ", "0", "443;80", "443\n80"] {
