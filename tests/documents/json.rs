@@ -334,3 +334,10 @@ proptest! {
         prop_assert_eq!(file.to_text().unwrap(), text);
     }
 }
+
+#[test]
+fn the_example_of_the_documentation_is_a_rule_file() {
+    let page = include_str!("../../docs/targets/json.md");
+    let example = page.split("```json\n").nth(1).unwrap().split("```").next().unwrap();
+    RuleFile::parse(example).unwrap();
+}
