@@ -180,9 +180,11 @@ fn nothing_is_assumed() {
     assert_eq!(all.len(), 2, "{all:?}");
     let proxy = codes(&fixture, &[("listed", "proxy"), ("others", "direct")]);
     assert!(proxy[0].0 == Code::SettingMissing && proxy[0].1.contains("`proxy`"), "{proxy:?}");
+    let settings = portbook::target::find("pac").unwrap().settings;
     for bad in ["a;DIRECT:80", "a\";alert(1)//:80", "\u{2028}:80", "fd00::5:3128", "-a:80"] {
-        let bad = codes(&fixture, &[("listed", "proxy"), ("others", "direct"), ("proxy", bad)]);
-        assert_eq!(bad[0].0, Code::InvalidValue, "{bad:?}");
+        let given = [("proxy".to_owned(), bad.to_owned())];
+        let findings = portbook::target::Settings::check("pac", settings, &given).unwrap_err();
+        assert_eq!(findings.iter().next().unwrap().code, Code::InvalidValue, "{bad:?}");
     }
     let nothing = codes(&Fixture::new(Vec::new()), &[("listed", "direct"), ("others", "direct")]);
     assert_eq!(nothing[0].0, Code::NothingSelected);

@@ -54,7 +54,11 @@ impl SettingKind {
                         c.is_ascii_graphic() && !matches!(c, '"' | '\'' | '`' | '$' | '|' | '<' | '>')
                     })
             }
-            Self::Number => value.parse::<u32>().is_ok_and(|number| number > 0),
+            // `parse` alone would take a sign.
+            Self::Number => {
+                value.bytes().all(|byte| byte.is_ascii_digit())
+                    && value.parse::<u32>().is_ok_and(|number| number > 0)
+            }
             Self::HostPort => ProxyListener::parse(value).is_some(),
             Self::File => !value.is_empty(),
         }
