@@ -22,6 +22,9 @@ mod palo_alto;
 mod setting;
 mod squid;
 mod template;
+mod windows;
+mod windows_firewall;
+mod windows_registry;
 
 pub use capability::{Capabilities, NameSupport, PortSupport, SourceSupport};
 pub use fit::{FamilyChoice, Focus, Heading, fit};
@@ -100,6 +103,8 @@ pub trait Lowered {
 
 /// Every target, in the order of the documentation.
 pub const TARGETS: &[TargetSpec] = &[
+    windows_firewall::SPEC,
+    windows_registry::SPEC,
     pac::SPEC,
     squid::SPEC,
     palo_alto::SET,

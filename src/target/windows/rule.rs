@@ -1,0 +1,71 @@
+//! One rule as the Windows Firewall holds it.
+
+use std::num::NonZeroUsize;
+
+use super::keyword::Keyword;
+use super::text::{chunk_label, prefix_texts};
+use crate::address::{Family, PortRange, PrefixSet, Transport};
+use crate::target::{Direction, Identity};
+
+/// The most prefixes of one family in a rule: `[range(0, 1000)]` of `FW_IPV4_SUBNET_LIST` and `FW_IPV6_SUBNET_LIST`
+/// ([MS-FASP] 2.2.5 to 2.2.13).
+const MOST: NonZeroUsize = match NonZeroUsize::new(1_000) {
+    Some(most) => most,
+    None => NonZeroUsize::MIN,
+};
+
+/// The remote side of a rule.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(in crate::target) enum Remote {
+    /// Anyone, because the document says so.
+    Any,
+    /// These addresses of one family as Windows takes them, at least one.
+    Addresses(Family, Vec<String>),
+    /// The addresses of these names, at least one.
+    Keywords(Vec<Keyword>),
+}
+
+impl Remote {
+    /// The pieces that a rule can hold, with what each adds to its name and the prefix that it covers.
+    pub(super) fn of_addresses(set: &PrefixSet) -> Vec<(Option<String>, Self)> {
+        let pieces = set.chunks(MOST).into_iter();
+        pieces
+            .map(|chunk| {
+                let texts = prefix_texts(&chunk.prefixes);
+                (chunk_label(chunk.cover), Self::Addresses(chunk.cover.family(), texts))
+            })
+            .collect()
+    }
+}
+
+/// The software to which a rule is limited.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(in crate::target) struct Limit {
+    /// By what.
+    pub(in crate::target) by: Identity,
+    /// A path, a short name, or an SDDL string that names accounts.
+    pub(in crate::target) value: String,
+}
+
+/// One rule. Always an allow rule.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(in crate::target) struct WindowsRule {
+    /// Its identity in a policy store.
+    pub(in crate::target) name: String,
+    /// What the console shows.
+    pub(in crate::target) display_name: String,
+    /// What it is for.
+    pub(in crate::target) description: String,
+    /// Seen from the host.
+    pub(in crate::target) direction: Direction,
+    /// TCP or UDP.
+    pub(in crate::target) transport: Transport,
+    /// Ports of the host, if they are limited.
+    pub(in crate::target) local_ports: Option<PortRange>,
+    /// Ports of the other side, if they are limited.
+    pub(in crate::target) remote_ports: Option<PortRange>,
+    /// The other side.
+    pub(in crate::target) remote: Remote,
+    /// The software to which it is limited, if it is.
+    pub(in crate::target) limit: Option<Limit>,
+}
