@@ -81,7 +81,7 @@ fn names_are_short_and_carry_the_site() {
     for line in directives(&text) {
         let names = line.split([' ', '!']).filter(|word| word.starts_with("portbook_"));
         for name in names {
-            assert!(name.len() <= 63 && name.starts_with("portbook_cont"), "{name}");
+            assert!(name.len() <= 60 && name.starts_with("portbook_cont"), "{name}");
         }
     }
     assert_eq!(text, fixture.text("squid", &[("splice", "yes")]).unwrap());
