@@ -90,6 +90,7 @@ impl World {
             gap: false,
             doubt: None,
             software: self.software.clone(),
+            ranges_offered: false,
             citations: vec![citation],
         }
     }

@@ -211,9 +211,10 @@ pub(crate) struct SupersededBy {
 
 /// An edition file.
 #[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub(crate) struct EditionText {
     pub(crate) source: EditionSource,
+    pub(crate) address_fallback: Option<String>,
     #[serde(default)]
     pub(crate) requirements: Vec<Spanned<Requirement>>,
     #[serde(default)]

@@ -250,6 +250,8 @@ pub struct EditionText {
     pub date: DateBasis,
     /// A remark on the text.
     pub note: Option<String>,
+    /// The words with which it offers the Azure datacenter IP ranges in place of names, if it does.
+    pub address_fallback: Option<String>,
     /// Its needs, in the document's own order.
     pub requirements: Vec<Requirement>,
     /// Its negative facts.

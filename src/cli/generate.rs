@@ -34,7 +34,7 @@ pub(crate) struct GenerateArgs {
 pub(crate) fn run(args: &GenerateArgs, global: &Global, talk: &Talk) -> Outcome {
     let catalog = global.load_catalog()?;
     let selection_errors = args.selection.check(&catalog, false).err().unwrap_or_default();
-    let job = Job::check(&args.target, selection_errors)?;
+    let job = Job::check(&args.target, &args.selection.role, selection_errors)?;
     let texts = ranges::read(&args.target.ranges)?;
     let addressing = ranges::addressing(args.target.fallback(), &texts, &catalog)?;
     let selection = args.selection.check(&catalog, args.site.has_proxy())?;

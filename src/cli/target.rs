@@ -9,7 +9,10 @@ use portbook::build::{Look, Order, Policy, Product, produce};
 use portbook::finding::{Code, Finding, Findings, unknown};
 use portbook::place::{Fallback, Placed};
 use portbook::resolve::Resolved;
-use portbook::target::{Acceptance, FamilyChoice, Focus, Settings, TARGETS, TargetSpec, Templates};
+use portbook::id::StationId;
+use portbook::target::{
+    Acceptance, FamilyChoice, Focus, SettingKind, Settings, TARGETS, TargetSpec, Templates,
+};
 
 use super::Failure;
 
@@ -92,31 +95,22 @@ pub(crate) struct Job {
 }
 
 impl Job {
-    /// Checks the flags; `findings` are those of the selection, so that all are shown together.
+    /// Checks the flags; `roles` narrow host firewalls to their hosts, `findings` are those of the selection, so that all are shown together.
     ///
     /// # Errors
     /// One finding for each name or value that is not known.
-    pub(crate) fn check(args: &TargetArgs, mut findings: Findings) -> Result<Self, Failure> {
+    pub(crate) fn check(args: &TargetArgs, roles: &[String], mut findings: Findings) -> Result<Self, Failure> {
         let all = args.target.iter().any(|target| target == "all");
         let targets = targets(args, &mut findings);
-        let since = args.since.as_deref().map(read_text).transpose()?;
+        let mut given = args.option.clone();
+        given.extend(args.since.as_ref().map(|path| format!("since={}", path.display())));
+        let options = options(&given, &targets, &mut findings);
         let mut orders = Vec::new();
-        let options = options(&args.option, &targets, &mut findings);
         for target in targets {
-            let mut given: Vec<(String, String)> = options
-                .iter()
-                .filter(|(id, ..)| *id == target.id)
-                .map(|(_, key, value)| (key.clone(), value.clone()))
-                .collect();
-            if let (Some(text), true) = (&since, target.settings.iter().any(|setting| setting.id == "since"))
-            {
-                given.push(("since".to_owned(), text.clone()));
-            }
-            match Settings::check(target.id, target.settings, &given) {
-                Ok(settings) => {
-                    let focus = Focus { family: args.family.choice(), ..Focus::default() };
-                    orders.push(Order { target, settings, focus });
-                }
+            let own = options.iter().filter(|(id, ..)| *id == target.id);
+            let own = own.map(|(_, key, value)| (key.clone(), value.clone())).collect();
+            match contents(target, own).and_then(|own| Settings::check(target.id, target.settings, &own)) {
+                Ok(settings) => orders.push(Order { target, settings, focus: args.focus(roles) }),
                 Err(errors) => findings.append(errors),
             }
         }
@@ -212,6 +206,15 @@ fn options(
     options
 }
 
+/// Settings that name a file get its content.
+fn contents(target: &TargetSpec, mut given: Vec<(String, String)>) -> Result<Vec<(String, String)>, Findings> {
+    let is_file = |key: &str| target.settings.iter().any(|spec| spec.id == key && spec.kind == SettingKind::File);
+    for (_, value) in given.iter_mut().filter(|(key, _)| is_file(key)) {
+        *value = read_text(Path::new(value.as_str()))?;
+    }
+    Ok(given)
+}
+
 fn policy(args: &TargetArgs, findings: &mut Findings) -> Policy {
     let mut accepted = Vec::new();
     for text in &args.accept {
@@ -250,6 +253,12 @@ pub(crate) fn read_text(path: &Path) -> Result<String, Finding> {
 }
 
 impl TargetArgs {
+    /// Host firewalls of these roles only, all if none is named; addresses of the wanted family.
+    fn focus(&self, roles: &[String]) -> Focus {
+        let stations = roles.iter().filter_map(|role| StationId::parse(role).ok()).collect();
+        Focus { stations, family: self.family.choice(), between: None }
+    }
+
     /// Which addresses may stand for names.
     pub(crate) fn fallback(&self) -> Fallback {
         match self.ip_fallback {

@@ -68,6 +68,16 @@ pub struct Hop {
     pub proxyable: bool,
 }
 
+impl Hop {
+    /// The zones that it crosses. The proxy stands in none that is known here, whatever the client's or the
+    /// destination's is.
+    pub fn zones(&self) -> (Option<&ZoneId>, Option<&ZoneId>) {
+        let from = self.from.zone().filter(|_| !matches!(self.leg, Leg::FromProxy(_)));
+        let to = self.to.zone().filter(|_| !matches!(self.leg, Leg::ToProxy(_)));
+        (from, to)
+    }
+}
+
 /// Rules that know where they pass.
 #[derive(Debug, Clone)]
 pub struct Placed {

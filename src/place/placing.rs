@@ -69,8 +69,8 @@ impl Placing<'_> {
     fn rule(&mut self, rule: &Arc<Rule>, hops: &mut Vec<Hop>) {
         let flow = &rule.flow;
         let proxyable = proxyable(flow);
-        for from in self.parties(&flow.from) {
-            for to in self.parties(&flow.to) {
+        for from in self.parties(&flow.from, rule) {
+            for to in self.parties(&flow.to, rule) {
                 let proxy =
                     from.station.as_ref().and_then(|station| station.proxy.clone()).filter(|_| proxyable);
                 let legs = match proxy {
@@ -96,27 +96,27 @@ impl Placing<'_> {
     }
 
     /// The sides that an end stands for: one for each host of the site that plays its role.
-    fn parties(&mut self, end: &Endpoint) -> Vec<Party> {
+    fn parties(&mut self, end: &Endpoint, rule: &Rule) -> Vec<Party> {
         if let Some(role) = end.role() {
             let stations = self.site.stations_of(role);
             if !stations.is_empty() {
-                return stations.into_iter().map(|station| self.station(end, station)).collect();
+                return stations.into_iter().map(|station| self.station(end, station, rule)).collect();
             }
         }
         let addresses = match end {
             Endpoint::Role(_) => Addresses::NotGiven,
             Endpoint::Outside(_) => Addresses::Any,
-            Endpoint::Host { pattern, .. } | Endpoint::Url { host: pattern, .. } => self.name(pattern),
+            Endpoint::Host { pattern, .. } | Endpoint::Url { host: pattern, .. } => self.name(pattern, rule),
             Endpoint::ServiceTag(tag) => self.tag(&self.cloud.clone(), tag, true),
             Endpoint::CloudRanges(cloud) => self.whole(&cloud.clone()),
         };
         vec![Party { endpoint: end.clone(), station: None, addresses }]
     }
 
-    fn station(&mut self, end: &Endpoint, station: Arc<Station>) -> Party {
+    fn station(&mut self, end: &Endpoint, station: Arc<Station>, rule: &Rule) -> Party {
         let addresses = if station.addresses.is_empty() {
             match end {
-                Endpoint::Host { pattern, .. } => self.name(pattern),
+                Endpoint::Host { pattern, .. } => self.name(pattern, rule),
                 _ => Addresses::NotGiven,
             }
         } else {
@@ -138,10 +138,13 @@ impl Placing<'_> {
         self.sets.entry(name.clone()).or_insert_with(|| make(name)).clone()
     }
 
-    fn name(&mut self, pattern: &HostPattern) -> Addresses {
+    fn name(&mut self, pattern: &HostPattern, rule: &Rule) -> Addresses {
         let unpublished = |because: &str| Addresses::Unpublished(because.to_owned());
         match self.addressing.fallback {
             Fallback::None => Addresses::NotAsked,
+            Fallback::Documented if !rule.ranges_offered => {
+                unpublished("none of its documents offers addresses in place of the name")
+            }
             Fallback::Documented => match self.readings.of(pattern).map(|reading| &reading.addresses) {
                 Some(Some(HostAddresses::HostedIn { cloud, .. })) => self.whole(cloud),
                 Some(Some(HostAddresses::None { because })) => Addresses::Unpublished(because.clone()),

@@ -48,6 +48,7 @@ impl<'a> Gathering<'a> {
             phases: BTreeSet::new(),
             tls_inspection: TlsInspection::NotStated,
             assumed: BTreeSet::new(),
+            ranges_offered: false,
         };
         for flow in &gap.flows {
             if let Err(findings) = self.flow(&current, &gap.from, flow, None) {

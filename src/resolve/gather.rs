@@ -40,6 +40,8 @@ pub(super) struct Current<'a> {
     pub(super) phases: BTreeSet<Phase>,
     pub(super) tls_inspection: TlsInspection,
     pub(super) assumed: BTreeSet<ConditionId>,
+    /// Whether the document offers the Azure datacenter IP ranges in place of names.
+    pub(super) ranges_offered: bool,
 }
 
 pub(super) struct Gathering<'a> {
@@ -93,7 +95,7 @@ impl<'a> Gathering<'a> {
         self.out.documents.push((document.id().clone(), edition));
         for requirement in &text.requirements {
             if requirement.scenarios.contains(&scenario.id) && requirement.holds_in(&self.selection.cloud) {
-                self.requirement(scenario, document, edition, requirement)?;
+                self.requirement(scenario, document, edition, requirement, text.address_fallback.is_some())?;
             }
         }
         Ok(())
@@ -105,6 +107,7 @@ impl<'a> Gathering<'a> {
         document: &'a Document,
         edition: Edition,
         requirement: &'a Requirement,
+        ranges_offered: bool,
     ) -> Result<(), Findings> {
         let truth = self.truth(requirement);
         let reasons = self.reasons(requirement, &truth);
@@ -122,6 +125,7 @@ impl<'a> Gathering<'a> {
             phases: requirement.phases.clone(),
             tls_inspection: requirement.tls_inspection,
             assumed: truth.assumed,
+            ranges_offered,
         };
         self.warn_assumed(&current);
         for flow in &requirement.flows {
@@ -249,6 +253,7 @@ impl<'a> Gathering<'a> {
                 assumed: current.assumed.clone(),
                 gap: current.edition.is_none(),
                 doubt: destination.doubt.clone(),
+                ranges_offered: current.ranges_offered,
                 software: software(self.catalog, self.selection, &flow.from),
                 flow,
                 citations: vec![citation.clone()],

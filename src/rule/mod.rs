@@ -186,6 +186,10 @@ pub struct Rule {
     /// Not part of the neutral rule set: it is a property of the role, told by the catalog.
     #[serde(skip)]
     pub software: Vec<Software>,
+    /// Whether a document behind it offers the Azure datacenter IP ranges in place of names. Not part of the neutral
+    /// rule set: it is a property of the documents.
+    #[serde(skip)]
+    pub ranges_offered: bool,
     /// The documented requirements behind it, at least one, in the order of the documents.
     pub citations: Vec<Citation>,
 }

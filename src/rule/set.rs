@@ -125,6 +125,7 @@ impl Rule {
             self.assumed.extend(other.assumed);
         }
         self.gap &= other.gap;
+        self.ranges_offered |= other.ranges_offered;
         if other.doubt.is_none() {
             self.doubt = None;
         }

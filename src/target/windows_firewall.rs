@@ -134,6 +134,10 @@ impl Lowered for Scripts {
     fn context(&self) -> Value {
         Value::from(Serde(self))
     }
+
+    fn filters(&self) -> &'static [Filter] {
+        FILTERS
+    }
 }
 
 fn no_keywords(settings: &Settings) -> Findings {

@@ -71,6 +71,7 @@ pub(crate) fn rule(from: Endpoint, to: Endpoint, transport: Transport, ports: &s
         gap: false,
         doubt: None,
         software: Vec::new(),
+        ranges_offered: false,
         citations: vec![citation("agent-service", "agent traffic with the cloud service")],
     }
 }

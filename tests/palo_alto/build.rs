@@ -211,6 +211,7 @@ fn rule(flow: Flow, exclude: bool) -> Rule {
         gap: false,
         doubt: None,
         software: Vec::new(),
+        ranges_offered: false,
         citations: vec![citation],
     }
 }

@@ -225,6 +225,7 @@ fn rule(wish: &Wish, purpose: &str) -> Rule {
         gap: false,
         doubt: None,
         software: Vec::new(),
+        ranges_offered: false,
         citations: vec![citation],
     }
 }

@@ -51,6 +51,7 @@ impl Checker<'_> {
                 .collect(),
             date: self.word(&raw.source.date, "date", &dates).unwrap_or(DateBasis::Stated),
             note: raw.source.note.clone(),
+            address_fallback: raw.address_fallback.clone(),
             requirements: raw.requirements.iter().filter_map(|each| self.requirement(&each.value)).collect(),
             negatives: raw.not.iter().filter_map(|each| self.negative(each)).collect(),
             identities: raw.identities.iter().filter_map(|each| self.identity(each)).collect(),

@@ -74,6 +74,7 @@ impl TryFrom<RawRule> for RuleRecord {
             gap: raw.gap,
             doubt: raw.doubt,
             software: Vec::new(),
+            ranges_offered: false,
             citations: raw.citations.into_iter().map(Citation::from).collect(),
         };
         Ok(Self { rule, losses: raw.losses.into_iter().map(Loss::from).collect(), hops: raw.hops })
