@@ -87,6 +87,7 @@ fn both_hops_of_a_proxied_flow_are_lines_with_the_same_rule() {
     let from = line(&lines, "source", "10.30.0.6");
     assert_eq!((&*from["via"], &*from["port"], &*from["source_type"]), ("from-proxy", "443", "proxy"));
     assert_eq!((&*from["source_role"], &*from["source_addresses"]), ("provisioning-agent", "10.30.0.6"));
+    assert_eq!((&*from["source_zone"], &*to["source_zone"], &*to["destination_zone"]), ("", "tier0", ""));
     assert_eq!(from["rule"], to["rule"]);
     assert_eq!(from["phase"], "registration");
 }

@@ -9,7 +9,7 @@ use portbook::id::ConditionId;
 use portbook::place::{Addresses, Basis, Leg};
 use portbook::rule::{Endpoint, Interpretation, Phase, RuleId, Scope, TlsInspection};
 use portbook::site::ProxyAddress;
-use portbook::target::json::{MatchedBy, RuleFile};
+use portbook::target::json::{HopRecord, MatchedBy, RuleFile};
 use portbook::target::{FamilyChoice, Focus, Templates};
 use proptest::prelude::*;
 use serde_json::{Value, json};
@@ -58,6 +58,14 @@ fn everything_of_a_rule_is_there() {
     assert_eq!(plain.hops[0].source.zone.as_ref().unwrap().as_str(), "tier0");
     let sign_in = find("login.windows.net");
     assert_eq!(sign_in.hops.len(), 6);
+    let proxied = |hop: &&HopRecord| matches!(hop.leg, Leg::FromProxy(_));
+    assert!(
+        sign_in
+            .hops
+            .iter()
+            .filter(proxied)
+            .all(|hop| hop.source.zone.is_none() && hop.source.station.is_none())
+    );
     assert_eq!(sign_in.rule.citations.len(), 2);
     assert_eq!(find("domain-controller").hops[0].destination.by, MatchedBy::NotGiven);
     assert_eq!(file.address_sets["AzureActiveDirectory"].prefixes.prefixes().count(), 40);

@@ -41,14 +41,15 @@ pub(in crate::target) struct HopWords {
 impl HopWords {
     /// The words for `hop`; `list` names the place where sets stand that are too large for a cell.
     pub(in crate::target) fn of(hop: &FittedRule, sets: &Sets, list: &str) -> Self {
-        let (from_zone, to_zone) = hop.zones();
-        let zone = |zone: Option<&crate::id::ZoneId>| zone.map(ToString::to_string).unwrap_or_default();
         let (via, from_proxy, to_proxy) = match &hop.leg {
             Leg::Direct => ("direct", None, None),
             Leg::ToProxy(proxy) => ("to-proxy", None, Some(proxy.host.to_string())),
             Leg::FromProxy(proxy) => ("from-proxy", Some(proxy.host.to_string()), None),
         };
-        let side = |party: &Party, matched: &Match, proxy: Option<String>, zone: String| {
+        let side = |party: &Party, matched: &Match, proxy: Option<String>| {
+            // The party stays the flow's own end; its zone is not the proxy's, which nobody gave.
+            let zone = party.zone().filter(|_| proxy.is_none());
+            let zone = zone.map(ToString::to_string).unwrap_or_default();
             let (kind, name) = proxy.map_or_else(|| kind_and_name(&party.endpoint), |proxy| ("proxy", proxy));
             let (addresses, listed) = addresses(matched, sets, list);
             SideWords { kind, name, addresses, zone, listed }
@@ -56,8 +57,8 @@ impl HopWords {
         Self {
             via,
             direction: direction(&hop.rule),
-            source: side(&hop.from, &hop.source, from_proxy, zone(from_zone)),
-            destination: side(&hop.to, &hop.destination, to_proxy, zone(to_zone)),
+            source: side(&hop.from, &hop.source, from_proxy),
+            destination: side(&hop.to, &hop.destination, to_proxy),
         }
     }
 }

@@ -83,7 +83,7 @@ pub struct HopRecord {
 pub struct End {
     /// What it is matched by.
     pub by: MatchedBy,
-    /// The host or group of hosts of the site, if it is one.
+    /// The host or group of hosts of the site, if it is one; none for a proxy, which the leg names.
     pub station: Option<StationId>,
     /// Its zone, if it has one.
     pub zone: Option<ZoneId>,
@@ -160,8 +160,8 @@ impl HopRecord {
     fn of(hop: &FittedRule, sets: &Sets) -> Self {
         Self {
             leg: hop.leg.clone(),
-            source: End::of(&hop.from, &hop.source, sets),
-            destination: End::of(&hop.to, &hop.destination, sets),
+            source: End::of(&hop.from, &hop.source, sets, matches!(hop.leg, Leg::FromProxy(_))),
+            destination: End::of(&hop.to, &hop.destination, sets, matches!(hop.leg, Leg::ToProxy(_))),
             transport: hop.transport,
             ports: hop.ports,
             source_ports: hop.source_ports,
@@ -170,7 +170,8 @@ impl HopRecord {
 }
 
 impl End {
-    fn of(party: &Party, matched: &Match, sets: &Sets) -> Self {
+    /// One side of a hop; the party is the flow's own end even where the hop starts or ends at a proxy.
+    fn of(party: &Party, matched: &Match, sets: &Sets, is_proxy: bool) -> Self {
         let by = match matched {
             Match::Any => MatchedBy::Any,
             Match::Name(pattern) => MatchedBy::Host(pattern.clone()),
@@ -179,7 +180,11 @@ impl End {
             // A text stands on no host: only words are left.
             Match::Words(_) | Match::Itself => MatchedBy::NotGiven,
         };
-        let station = party.station.as_ref().map(Arc::as_ref);
-        Self { by, station: station.map(|station| station.id.clone()), zone: party.zone().cloned() }
+        let station = party.station.as_ref().map(Arc::as_ref).filter(|_| !is_proxy);
+        Self {
+            by,
+            station: station.map(|station| station.id.clone()),
+            zone: station.and_then(|station| station.zone.clone()),
+        }
     }
 }
