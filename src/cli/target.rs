@@ -7,9 +7,9 @@ use clap::{Args, ValueEnum};
 
 use portbook::build::{Look, Order, Policy, Product, produce};
 use portbook::finding::{Code, Finding, Findings, unknown};
+use portbook::id::StationId;
 use portbook::place::{Fallback, Placed};
 use portbook::resolve::Resolved;
-use portbook::id::StationId;
 use portbook::target::{
     Acceptance, FamilyChoice, Focus, SettingKind, Settings, TARGETS, TargetSpec, Templates,
 };
@@ -99,7 +99,11 @@ impl Job {
     ///
     /// # Errors
     /// One finding for each name or value that is not known.
-    pub(crate) fn check(args: &TargetArgs, roles: &[String], mut findings: Findings) -> Result<Self, Failure> {
+    pub(crate) fn check(
+        args: &TargetArgs,
+        roles: &[String],
+        mut findings: Findings,
+    ) -> Result<Self, Failure> {
         let all = args.target.iter().any(|target| target == "all");
         let targets = targets(args, &mut findings);
         let mut given = args.option.clone();
@@ -207,8 +211,12 @@ fn options(
 }
 
 /// Settings that name a file get its content.
-fn contents(target: &TargetSpec, mut given: Vec<(String, String)>) -> Result<Vec<(String, String)>, Findings> {
-    let is_file = |key: &str| target.settings.iter().any(|spec| spec.id == key && spec.kind == SettingKind::File);
+fn contents(
+    target: &TargetSpec,
+    mut given: Vec<(String, String)>,
+) -> Result<Vec<(String, String)>, Findings> {
+    let is_file =
+        |key: &str| target.settings.iter().any(|spec| spec.id == key && spec.kind == SettingKind::File);
     for (_, value) in given.iter_mut().filter(|(key, _)| is_file(key)) {
         *value = read_text(Path::new(value.as_str()))?;
     }

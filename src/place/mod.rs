@@ -68,12 +68,12 @@ pub struct Hop {
     pub proxyable: bool,
 }
 
-impl Hop {
-    /// The zones that it crosses. The proxy stands in none that is known here, whatever the client's or the
-    /// destination's is.
-    pub fn zones(&self) -> (Option<&ZoneId>, Option<&ZoneId>) {
-        let from = self.from.zone().filter(|_| !matches!(self.leg, Leg::FromProxy(_)));
-        let to = self.to.zone().filter(|_| !matches!(self.leg, Leg::ToProxy(_)));
+impl Leg {
+    /// The zones that this part of the way crosses. Where one side is the proxy, the party is still the client or the
+    /// destination behind it, and its zone is not the proxy's.
+    pub fn zones<'a>(&self, from: &'a Party, to: &'a Party) -> (Option<&'a ZoneId>, Option<&'a ZoneId>) {
+        let from = from.zone().filter(|_| !matches!(self, Self::FromProxy(_)));
+        let to = to.zone().filter(|_| !matches!(self, Self::ToProxy(_)));
         (from, to)
     }
 }

@@ -124,7 +124,7 @@ impl Fitting<'_> {
 
     fn crossing<'h>(&self, hop: &'h Hop) -> Result<Vec<Sight<'h>>, Loss> {
         if let Some((from, to)) = &self.focus.between
-            && hop.zones() != (Some(from), Some(to))
+            && hop.leg.zones(&hop.from, &hop.to) != (Some(from), Some(to))
         {
             return Err(unseen(Code::OtherZones, format!("does not cross from {from} to {to}")));
         }

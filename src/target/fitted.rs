@@ -79,9 +79,9 @@ impl FittedRule {
         self.from.endpoint.role()
     }
 
-    /// Zones of both sides.
+    /// The zones that it crosses.
     pub fn zones(&self) -> (Option<&ZoneId>, Option<&ZoneId>) {
-        (self.from.zone(), self.to.zone())
+        self.leg.zones(&self.from, &self.to)
     }
 }
 

@@ -14,8 +14,8 @@ use minijinja::value::{Serde, Value};
 use serde::Serialize;
 
 use super::{
-    Capabilities, Enforces, Fitted, Lowered, NameSupport, Packed, PortSupport, SettingKind, SettingSpec,
-    Settings, SourceSupport, TargetSpec, Templates, Vantage, comment,
+    Capabilities, Enforces, Filter, Fitted, Lowered, NameSupport, Packed, PortSupport, SettingKind,
+    SettingSpec, Settings, SourceSupport, TargetSpec, Templates, Vantage, comment,
 };
 use crate::artifact::Artifact;
 use crate::finding::{Code, Finding, Findings};
@@ -145,5 +145,9 @@ impl Lowered for Script {
 
     fn context(&self) -> Value {
         Value::from(Serde(self))
+    }
+
+    fn filters(&self) -> &'static [Filter] {
+        text::FILTERS
     }
 }

@@ -13,7 +13,7 @@ use minijinja::value::{Serde, Value};
 use serde::Serialize;
 
 use super::{
-    Capabilities, Enforces, Fitted, Header, Lowered, NameSupport, Packed, PortSupport, SettingKind,
+    Capabilities, Enforces, Filter, Fitted, Header, Lowered, NameSupport, Packed, PortSupport, SettingKind,
     SettingSpec, Settings, SourceSupport, TargetSpec, Templates, Vantage, comment,
 };
 use crate::artifact::Artifact;
@@ -154,5 +154,9 @@ impl Lowered for Policy {
 
     fn context(&self) -> Value {
         Value::from(Serde(self))
+    }
+
+    fn filters(&self) -> &'static [Filter] {
+        text::FILTERS
     }
 }

@@ -10,7 +10,7 @@ use self::escape::FILTERS;
 use self::script::{Script, scripts};
 use super::windows::{PROFILE, hosts};
 use super::{
-    Capabilities, Enforces, Fitted, Identity, Lowered, NameSupport, Packed, PortSupport, SettingKind,
+    Capabilities, Enforces, Filter, Fitted, Identity, Lowered, NameSupport, Packed, PortSupport, SettingKind,
     SettingSpec, Settings, SourceSupport, TargetSpec, Templates, Vantage,
 };
 use crate::artifact::Artifact;

@@ -10,7 +10,7 @@ use super::policy::{Address, Policy, Rule, Service};
 use crate::address::{Family, Prefix, PrefixSet};
 use crate::finding::{Code, Finding, Findings};
 use crate::id::ZoneId;
-use crate::place::{AddressSet, Leg};
+use crate::place::AddressSet;
 use crate::rule::TlsInspection;
 use crate::target::{Fitted, FittedRule, Match, Settings};
 
@@ -118,12 +118,9 @@ impl<'a> Packer<'a> {
         Ok((Crossing { source, from, to, exclude }, goal))
     }
 
-    /// Zones of a rule. Where one side is the proxy, the party is still the client or the destination behind it, and
-    /// its zone is not the proxy's.
+    /// Zones of a rule, those of the settings where the site gives none.
     fn crossed(&self, rule: &FittedRule) -> [String; 2] {
         let (from, to) = rule.zones();
-        let from = from.filter(|_| !matches!(rule.leg, Leg::FromProxy(_)));
-        let to = to.filter(|_| !matches!(rule.leg, Leg::ToProxy(_)));
         let [from_setting, to_setting] = self.zones;
         let zone = |zone: Option<&ZoneId>, setting: Option<&str>| {
             zone.map(ZoneId::as_str).or(setting).unwrap_or(ANY).to_owned()

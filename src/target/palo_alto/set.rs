@@ -86,6 +86,10 @@ impl Lowered for Commands {
         };
         context! { ..blocks, ..policy_context(&self.header, &self.policy) }
     }
+
+    fn filters(&self) -> &'static [Filter] {
+        FILTERS
+    }
 }
 
 /// One line an address.
