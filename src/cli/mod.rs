@@ -4,11 +4,14 @@
 //! 3 refused (or lossy with `--strict`).
 
 mod generate;
+mod list;
 mod output;
 mod ranges;
 mod selection;
+mod show;
 mod site;
 mod summary;
+mod table;
 mod target;
 
 use std::ffi::OsString;
@@ -125,6 +128,8 @@ impl Global {
 #[derive(Debug, Subcommand)]
 enum Command {
     Generate(Box<generate::GenerateArgs>),
+    List(list::List),
+    Show(show::Show),
 }
 
 /// Runs the program with the arguments of the process.
@@ -146,6 +151,8 @@ fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     let talk = Talk::new(&cli.global);
     let outcome = match &cli.command {
         Command::Generate(args) => generate::run(args, &cli.global, &talk),
+        Command::List(args) => list::run(args, &cli.global, &talk),
+        Command::Show(args) => show::run(args, &cli.global, &talk),
     };
     ExitCode::from(talk.close(outcome) as u8)
 }

@@ -8,7 +8,7 @@ mod text;
 pub use code::{CODES, Code, CodeSpec};
 pub use json::to_json;
 pub use place::{Place, Source};
-pub use text::{Style, to_text};
+pub use text::{Style, printable, to_text};
 
 use serde::Serialize;
 

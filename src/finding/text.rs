@@ -46,8 +46,8 @@ fn append_lines(text: &mut String, word: &str, lines: &[String]) {
     }
 }
 
-/// `text` with control and bidirectional characters escaped.
-pub(crate) fn printable(text: &str) -> String {
+/// `text` with control and bidirectional characters escaped: a foreign text must not drive the terminal.
+pub fn printable(text: &str) -> String {
     text.chars()
         .flat_map(|c| {
             if is_invisible(c) { c.escape_unicode().to_string() } else { c.to_string() }

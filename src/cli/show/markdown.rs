@@ -1,0 +1,64 @@
+//! Facts for a wiki or a pull request: one table for each document and edition.
+
+use portbook::catalog::{Catalog, Fact};
+use portbook::finding::Findings;
+
+use super::text::{heading, pages};
+
+pub(super) fn render(catalog: &Catalog, facts: &[Fact]) -> Result<String, Findings> {
+    let mut text = String::new();
+    for page in pages(facts) {
+        let mut lines = heading(catalog, &page)?.into_iter();
+        let title = lines.next().unwrap_or_default();
+        text.push_str(&format!("## {}\n\n", cell(&title)));
+        for line in lines {
+            text.push_str(&format!("- {}\n", cell(line.trim_start())));
+        }
+        text.push_str("\n| scenario | cloud | from | to | port | need | when | purpose |\n");
+        text.push_str("|---|---|---|---|---|---|---|---|\n");
+        for fact in page {
+            text.push_str(&row(fact));
+        }
+        text.push('\n');
+    }
+    // One newline at the end, however many pages there were.
+    Ok(format!("{}\n", text.trim_end()))
+}
+
+fn row(fact: &Fact) -> String {
+    let mut when: Vec<String> = Vec::new();
+    when.extend((!fact.phases.is_empty()).then(|| fact.phase_words()));
+    when.extend(fact.condition.clone());
+    let mut to = fact.to.clone();
+    if !fact.documented_as.is_empty() && fact.documented_as != fact.to {
+        to = format!("{to} (documented as \"{}\")", fact.documented_as);
+    }
+    let marks: String = fact.marks.iter().map(|mark| format!("; {mark}")).collect();
+    let cells = [
+        fact.scenario.to_string(),
+        fact.cloud_word().to_owned(),
+        fact.from.clone(),
+        to,
+        fact.service(),
+        fact.demand.as_str().to_owned(),
+        when.join("; "),
+        format!("{}{marks}", fact.purpose),
+    ];
+    format!("| {} |\n", cells.map(|text| cell(&text)).join(" | "))
+}
+
+/// Text that stays text: no table, emphasis, link or HTML can come of it.
+fn cell(text: &str) -> String {
+    let mut escaped = String::new();
+    for c in portbook::finding::printable(text).chars() {
+        match c {
+            '\n' | '\t' => escaped.push(' '),
+            '\\' | '|' | '*' | '_' | '`' | '[' | ']' | '<' | '>' | '&' | '#' => {
+                escaped.push('\\');
+                escaped.push(c);
+            }
+            c => escaped.push(c),
+        }
+    }
+    escaped
+}

@@ -1,0 +1,165 @@
+//! Rows for terminals, spreadsheets and programs.
+
+use clap::ValueEnum;
+use serde_json::{Map, Value, json};
+
+use portbook::finding::printable;
+
+use super::Failure;
+
+/// How `list` prints.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    /// Aligned columns for a terminal
+    Table,
+    /// An array of objects
+    Json,
+    /// Comma-separated values with a header
+    Csv,
+}
+
+/// A column: its name, and the word that stands before its values on a terminal.
+pub(crate) type Column = (&'static str, &'static str);
+
+/// Rows of one width.
+#[derive(Debug)]
+pub(crate) struct Table {
+    columns: &'static [Column],
+    rows: Vec<Vec<String>>,
+}
+
+impl Table {
+    pub(crate) fn new(columns: &'static [Column]) -> Self {
+        Self { columns, rows: Vec::new() }
+    }
+
+    pub(crate) fn push(&mut self, row: impl IntoIterator<Item = String>) {
+        self.rows.push(row.into_iter().collect());
+    }
+
+    /// The bytes for standard output.
+    pub(crate) fn render(&self, format: Format) -> Result<Vec<u8>, Failure> {
+        match format {
+            Format::Table => Ok(self.to_text().into_bytes()),
+            Format::Json => pretty(&self.to_json()),
+            Format::Csv => {
+                to_csv(self.columns.iter().map(|(name, _)| *name), self.rows.iter().map(Vec::as_slice))
+            }
+        }
+    }
+
+    /// Sections by the first column, each under its word; the last column, a reason, on demand.
+    pub(crate) fn render_sections(&self, format: Format, verbose: bool) -> Result<Vec<u8>, Failure> {
+        if format != Format::Table {
+            return self.render(format);
+        }
+        let mut text = String::new();
+        for section in self.rows.chunk_by(|a, b| a.first() == b.first()) {
+            if !text.is_empty() {
+                text.push('\n');
+            }
+            text.push_str(section.first().and_then(|row| row.first()).map_or("", String::as_str));
+            text.push('\n');
+            let width = if verbose { self.columns.len() } else { self.columns.len().saturating_sub(1) };
+            let rows = section.iter().map(|row| self.cells(row.get(..width).unwrap_or(row), 1));
+            let rows: Vec<Vec<String>> = rows.collect();
+            text.push_str(&align(&rows, "  "));
+        }
+        Ok(text.into_bytes())
+    }
+
+    fn to_text(&self) -> String {
+        let rows: Vec<Vec<String>> = self.rows.iter().map(|row| self.cells(row, 0)).collect();
+        align(&rows, "")
+    }
+
+    /// A row from column `from` on, with the columns' words.
+    fn cells(&self, row: &[String], from: usize) -> Vec<String> {
+        let cells = row.iter().zip(self.columns).skip(from);
+        cells
+            .map(|(cell, (_, word))| if cell.is_empty() { String::new() } else { format!("{word}{cell}") })
+            .collect()
+    }
+
+    fn to_json(&self) -> Value {
+        let object = |row: &Vec<String>| {
+            let pairs =
+                self.columns.iter().zip(row).map(|((name, _), cell)| ((*name).to_owned(), json!(cell)));
+            Value::Object(pairs.collect::<Map<_, _>>())
+        };
+        self.rows.iter().map(object).collect()
+    }
+}
+
+/// Left-aligned columns, two spaces apart, nothing behind the last one.
+pub(crate) fn align(rows: &[Vec<String>], indent: &str) -> String {
+    let safe: Vec<Vec<String>> =
+        rows.iter().map(|row| row.iter().map(|cell| one_line(cell)).collect()).collect();
+    let count = safe.iter().map(Vec::len).max().unwrap_or(0);
+    let width = |column: usize| {
+        let cells = safe.iter().filter_map(|row: &Vec<String>| row.get(column));
+        cells.map(|cell| cell.chars().count()).max().unwrap_or(0)
+    };
+    let widths: Vec<usize> = (0..count).map(width).collect();
+    let mut text = String::new();
+    for row in &safe {
+        let mut line = indent.to_owned();
+        for (cell, width) in row.iter().zip(&widths) {
+            line.push_str(&format!("{cell:width$}  "));
+        }
+        text.push_str(line.trim_end());
+        text.push('\n');
+    }
+    text
+}
+
+/// Catalog texts may be the user's own: nothing of them may break a line or drive the terminal.
+pub(crate) fn one_line(text: &str) -> String {
+    printable(text).replace(['\n', '\t'], " ")
+}
+
+/// Pretty JSON with a newline at its end.
+pub(crate) fn pretty(value: &Value) -> Result<Vec<u8>, Failure> {
+    let mut bytes = serde_json::to_vec_pretty(value).map_err(anyhow::Error::from)?;
+    bytes.push(b'\n');
+    Ok(bytes)
+}
+
+/// CSV with a header; lines end in a bare newline, as other command line programs expect.
+pub(crate) fn to_csv<'a>(
+    header: impl IntoIterator<Item = &'a str>,
+    rows: impl IntoIterator<Item = &'a [String]>,
+) -> Result<Vec<u8>, Failure> {
+    let mut writer = csv::Writer::from_writer(Vec::new());
+    writer.write_record(header).map_err(anyhow::Error::from)?;
+    for row in rows {
+        writer.write_record(row.iter().map(|cell| inert(cell))).map_err(anyhow::Error::from)?;
+    }
+    writer.into_inner().map_err(|error| anyhow::anyhow!("{error}").into())
+}
+
+/// A cell that no spreadsheet takes for a formula (OWASP, "CSV Injection").
+fn inert(cell: &str) -> String {
+    if cell.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{cell}") } else { cell.to_owned() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn cells(rows: &[&[&str]]) -> Vec<Vec<String>> {
+        rows.iter().map(|row| row.iter().map(|cell| (*cell).to_owned()).collect()).collect()
+    }
+
+    #[test]
+    fn columns_align_and_lines_end_clean() {
+        let rows = cells(&[&["a", "bb", ""], &["ccc", "", "d\n\u{202e}e"]]);
+        assert_eq!(align(&rows, " "), " a    bb\n ccc      d \\u{202e}e\n");
+    }
+
+    #[test]
+    fn no_cell_is_a_formula() {
+        let bytes = to_csv(["a"], cells(&[&["=1+1"], &["a,b"]]).iter().map(Vec::as_slice)).unwrap();
+        assert_eq!(String::from_utf8(bytes).unwrap(), "a\n'=1+1\n\"a,b\"\n");
+    }
+}
