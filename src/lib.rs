@@ -15,6 +15,7 @@ pub mod address;
 pub mod artifact;
 pub mod build;
 pub mod catalog;
+pub mod explain;
 pub mod finding;
 pub mod host;
 pub mod id;

@@ -1,4 +1,5 @@
 //! The shipped catalog says what the reference says: row by row, in both directions.
+#![allow(clippy::expect_used, clippy::indexing_slicing, clippy::print_stdout, reason = "helpers of tests")]
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};

@@ -60,6 +60,56 @@ impl Layer {
     }
 }
 
+impl Layer {
+    /// Whether it holds registries of its own, so that it can stand alone.
+    pub fn is_whole(&self) -> bool {
+        self.files.iter().any(|(path, ..)| path == "scenarios.yaml")
+    }
+
+    /// The same layer with the file at `path` laid over it. Its place in the catalog follows from the end of its path:
+    /// `documents/<document>/<edition>.yaml`, `<document>/<edition>.yaml`, or the name of a registry.
+    ///
+    /// # Errors
+    /// `cannot-read`, or `invalid-value` where the path tells no place.
+    pub fn with_file(mut self, path: &Path) -> Result<Self, Findings> {
+        let unreadable = |error: std::io::Error| {
+            Finding::new(Code::CannotRead, format!("cannot read {}", path.display())).note(error.to_string())
+        };
+        let text = fs::read_to_string(path).map_err(unreadable)?;
+        let place = place_of(path).ok_or_else(|| {
+            let help = "catalog files are <document>/<edition>.yaml, <document>/document.yaml, or a registry such as hosts.yaml";
+            Finding::new(Code::InvalidValue, format!("{} is no file of a catalog", path.display())).help(help)
+        })?;
+        self.files.retain(|(present, ..)| *present != place);
+        self.files.push((place, path.display().to_string(), FileText::Read(Arc::from(text))));
+        Ok(self)
+    }
+}
+
+/// The registries of a catalog.
+const REGISTRIES: [&str; 7] = [
+    "choices.yaml",
+    "clouds.yaml",
+    "conditions.yaml",
+    "hosts.yaml",
+    "parameters.yaml",
+    "roles.yaml",
+    "scenarios.yaml",
+];
+
+/// Where a file would stand in a catalog.
+fn place_of(path: &Path) -> Option<String> {
+    let file = path.file_name()?.to_str()?;
+    if REGISTRIES.contains(&file) {
+        return Some(file.to_owned());
+    }
+    let stem = file.strip_suffix(".yaml")?;
+    // The folder of a bare file name is only known by its real path.
+    let folder = path.canonicalize().ok()?.parent()?.file_name()?.to_str()?.to_owned();
+    let fits = stem == "document" || stem.parse::<super::Edition>().is_ok();
+    fits.then(|| format!("documents/{folder}/{file}"))
+}
+
 type Unreadable = (std::path::PathBuf, std::io::Error);
 
 fn collect(

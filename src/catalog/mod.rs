@@ -21,7 +21,7 @@ pub use edition::{Edition, EditionError};
 pub use expression::{Expression, ExpressionError, Truth};
 pub use fact::{Demand, Direction, EditionFilter, Fact, FactFilter, Mark, facts};
 pub use layer::Layer;
-pub use lint::lint;
+pub use lint::{Inspection, inspect};
 pub use reading::{HostAddresses, HostReading, Readings, TagReading};
 pub use registry::{
     Choice, Cloud, Condition, ConditionDefault, Gap, Parameter, ParameterKind, Registries, Role, Scenario,
@@ -61,6 +61,12 @@ impl Catalog {
     /// # Errors
     /// All errors of the registries and of the file names. Editions are checked when they are used.
     pub fn load(layers: Vec<Layer>) -> Result<Self, Findings> {
+        let (catalog, findings) = Self::open(layers);
+        findings.or_value(catalog).map(|(catalog, _)| catalog)
+    }
+
+    /// What can be read of all layers, with all errors of the registries and of the file names.
+    fn open(layers: Vec<Layer>) -> (Self, Findings) {
         let sources = |wanted: &str| -> Vec<Arc<Source>> {
             let files = layers.iter().flat_map(|layer| &layer.files);
             files
@@ -68,8 +74,7 @@ impl Catalog {
                 .map(|(_, name, text)| Source::new(name.clone(), text.as_str()))
                 .collect()
         };
-        let mut findings = Findings::new();
-        let registries = check::registries(sources)?;
+        let (registries, mut findings) = check::registries(sources);
         let hosts = sources("hosts.yaml");
         let documents = documents(layers, &mut findings);
         let ids = registries.scenarios.iter().map(|scenario| scenario.id.as_str());
@@ -78,7 +83,7 @@ impl Catalog {
         }
         let catalog = Self { registries, documents, hosts, readings: OnceLock::new() };
         catalog.check_documents(&mut findings);
-        findings.or_value(catalog).map(|(catalog, _)| catalog)
+        (catalog, findings)
     }
 
     fn check_documents(&self, findings: &mut Findings) {

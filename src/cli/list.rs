@@ -1,5 +1,7 @@
 //! `portbook list`: what the catalog and the program know.
 
+use std::fmt::Write as _;
+
 use clap::{Args, ValueEnum};
 
 use portbook::catalog::{Catalog, ConditionDefault, Document, Life, Scenario};
@@ -226,7 +228,7 @@ fn targets_text() -> String {
     let mut text = String::new();
     let width = TARGETS.iter().map(|spec| spec.id.len()).max().unwrap_or(0);
     for spec in TARGETS {
-        text.push_str(&format!("{:width$}  {}\n", spec.id, spec.summary));
+        let _ = writeln!(text, "{:width$}  {}", spec.id, spec.summary);
         let settings = spec.settings.iter().map(|setting| {
             let form = setting.kind.words();
             let default =

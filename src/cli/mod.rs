@@ -3,8 +3,11 @@
 //! Standard output is the product, standard error the talk. Exit codes: 0 fine, 1 different or stale, 2 could not,
 //! 3 refused (or lossy with `--strict`).
 
+mod completions;
+mod explain;
 mod generate;
 mod list;
+mod man;
 mod output;
 mod ranges;
 mod selection;
@@ -13,6 +16,7 @@ mod site;
 mod summary;
 mod table;
 mod target;
+mod validate;
 
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -31,7 +35,6 @@ pub(crate) enum Exit {
     /// Everything is fine.
     Fine = 0,
     /// Something differs or is stale.
-    #[allow(dead_code, reason = "diff and build use it")]
     Different = 1,
     /// It could not be done.
     CouldNot = 2,
@@ -114,6 +117,14 @@ impl Global {
     /// # Errors
     /// All errors of its registries.
     pub(crate) fn load_catalog(&self) -> Result<Catalog, Findings> {
+        Catalog::load(self.layers()?)
+    }
+
+    /// The catalog files that the flags ask for.
+    ///
+    /// # Errors
+    /// When a folder cannot be read.
+    pub(crate) fn layers(&self) -> Result<Vec<Layer>, Findings> {
         let mut layers = match &self.catalog {
             Some(folder) => vec![Layer::folder(folder)?],
             None => vec![Layer::embedded()],
@@ -121,15 +132,19 @@ impl Global {
         for folder in &self.catalog_add {
             layers.push(Layer::folder(folder)?);
         }
-        Catalog::load(layers)
+        Ok(layers)
     }
 }
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    Completions(completions::Completions),
+    Explain(explain::Explain),
     Generate(Box<generate::GenerateArgs>),
     List(list::List),
+    Man(man::Man),
     Show(show::Show),
+    Validate(validate::Validate),
 }
 
 /// Runs the program with the arguments of the process.
@@ -150,9 +165,13 @@ fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     };
     let talk = Talk::new(&cli.global);
     let outcome = match &cli.command {
+        Command::Completions(args) => completions::run(args),
+        Command::Explain(args) => explain::run(args, &cli.global, &talk),
         Command::Generate(args) => generate::run(args, &cli.global, &talk),
         Command::List(args) => list::run(args, &cli.global, &talk),
+        Command::Man(args) => man::run(args, &talk),
         Command::Show(args) => show::run(args, &cli.global, &talk),
+        Command::Validate(args) => validate::run(args, &cli.global, &talk),
     };
     ExitCode::from(talk.close(outcome) as u8)
 }

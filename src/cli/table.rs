@@ -1,5 +1,7 @@
 //! Rows for terminals, spreadsheets and programs.
 
+use std::fmt::Write as _;
+
 use clap::ValueEnum;
 use serde_json::{Map, Value, json};
 
@@ -105,7 +107,7 @@ pub(crate) fn align(rows: &[Vec<String>], indent: &str) -> String {
     for row in &safe {
         let mut line = indent.to_owned();
         for (cell, width) in row.iter().zip(&widths) {
-            line.push_str(&format!("{cell:width$}  "));
+            let _ = write!(line, "{cell:width$}  ");
         }
         text.push_str(line.trim_end());
         text.push('\n');

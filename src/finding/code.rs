@@ -186,6 +186,10 @@ codes! {
         "It may be what the document says; the narrower pattern opens nothing more.", "Check the document.";
     SharedSuffixWildcard "shared-suffix-wildcard" Note "a wildcard stands on a suffix under which others can create names",
         "Whoever can create a name there can be reached through the rule.", "Check whether the document offers a narrower name.";
+    ReadingUnused "reading-unused" Warning "hosts.yaml reads a host that no document names",
+        "A reading without a document is a leftover, or the document writes the host otherwise.", "Remove the entry, or correct its host.";
+    DocumentNotListed "document-not-listed" Warning "a requirement names a scenario that does not list its document",
+        "Rules of a scenario are made from the documents that scenarios.yaml lists for it.", "Add the document to the scenario, or drop the scenario from the requirement.";
     ListLoop "list-loop" Error "delegated lists refer to each other in a circle",
         "A list that refers to itself has no content.", "Remove one of the references.";
 

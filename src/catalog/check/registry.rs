@@ -61,10 +61,8 @@ pub(in crate::catalog) struct RawRegistries {
     pub(in crate::catalog) parameters: Rows<raw::Parameter>,
 }
 
-/// Checks all registries. `files` gives the files of a registry over all layers.
-pub(in crate::catalog) fn registries(
-    files: impl Fn(&str) -> Vec<Arc<Source>>,
-) -> Result<Registries, Findings> {
+/// Checks all registries, as far as they can be read. `files` gives the files of a registry over all layers.
+pub(in crate::catalog) fn registries(files: impl Fn(&str) -> Vec<Arc<Source>>) -> (Registries, Findings) {
     let mut findings = Findings::new();
     let raw = RawRegistries {
         scenarios: Rows::read(&files("scenarios.yaml"), &mut findings),
@@ -74,8 +72,14 @@ pub(in crate::catalog) fn registries(
         choices: Rows::read(&files("choices.yaml"), &mut findings),
         parameters: Rows::read(&files("parameters.yaml"), &mut findings),
     };
-    let registries = raw.check(&mut findings);
-    findings.or_value(registries).map(|(registries, _)| registries)
+    let mut values = Findings::new();
+    let registries = raw.check(&mut values);
+    // What an unreadable file defines is not missing: its own error says enough.
+    let unreadable = findings.has_errors();
+    findings.append(
+        values.into_iter().filter(|each| !unreadable || each.code != Code::UnknownReference).collect(),
+    );
+    (registries, findings)
 }
 
 impl RawRegistries {

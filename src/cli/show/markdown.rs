@@ -1,5 +1,7 @@
 //! Facts for a wiki or a pull request: one table for each document and edition.
 
+use std::fmt::Write as _;
+
 use portbook::catalog::{Catalog, Fact};
 use portbook::finding::Findings;
 
@@ -10,9 +12,9 @@ pub(super) fn render(catalog: &Catalog, facts: &[Fact]) -> Result<String, Findin
     for page in pages(facts) {
         let mut lines = heading(catalog, &page)?.into_iter();
         let title = lines.next().unwrap_or_default();
-        text.push_str(&format!("## {}\n\n", cell(&title)));
+        let _ = writeln!(text, "## {}\n", cell(&title));
         for line in lines {
-            text.push_str(&format!("- {}\n", cell(line.trim_start())));
+            let _ = writeln!(text, "- {}", cell(line.trim_start()));
         }
         text.push_str("\n| scenario | cloud | from | to | port | need | when | purpose |\n");
         text.push_str("|---|---|---|---|---|---|---|---|\n");
@@ -33,7 +35,10 @@ fn row(fact: &Fact) -> String {
     if !fact.documented_as.is_empty() && fact.documented_as != fact.to {
         to = format!("{to} (documented as \"{}\")", fact.documented_as);
     }
-    let marks: String = fact.marks.iter().map(|mark| format!("; {mark}")).collect();
+    let mut purpose = fact.purpose.clone();
+    for mark in &fact.marks {
+        let _ = write!(purpose, "; {mark}");
+    }
     let cells = [
         fact.scenario.to_string(),
         fact.cloud_word().to_owned(),
@@ -42,7 +47,7 @@ fn row(fact: &Fact) -> String {
         fact.service(),
         fact.demand.as_str().to_owned(),
         when.join("; "),
-        format!("{}{marks}", fact.purpose),
+        purpose,
     ];
     format!("| {} |\n", cells.map(|text| cell(&text)).join(" | "))
 }

@@ -1,5 +1,7 @@
 //! Facts for a terminal: by document and edition, then by requirement.
 
+use std::fmt::Write as _;
+
 use std::collections::BTreeSet;
 
 use portbook::catalog::{Catalog, Fact, Life, Mark, Publisher};
@@ -15,7 +17,7 @@ pub(super) fn render(catalog: &Catalog, facts: &[Fact], verbose: bool) -> Result
             text.push('\n');
         }
         for line in heading(catalog, &page)? {
-            text.push_str(&format!("{line}\n"));
+            let _ = writeln!(text, "{line}");
         }
         for requirement in requirements(&page) {
             text.push_str(&entry(&requirement, verbose));
@@ -87,12 +89,16 @@ fn entry(facts: &[&Fact], verbose: bool) -> String {
         return String::new();
     };
     let scenarios = unique(facts.iter().map(|fact| fact.scenario.to_string()));
-    let clouds = unique(facts.iter().map(|fact| fact.cloud_word().replace("any", "any cloud")));
+    let clouds = unique(
+        facts
+            .iter()
+            .map(|fact| fact.cloud.as_ref().map_or_else(|| "any cloud".to_owned(), ToString::to_string)),
+    );
     let mut text = format!("\n  {}  {}; {}", first.requirement, scenarios.join(", "), clouds.join(", "));
-    text.push_str(&format!("; {}\n    {}\n", when(first), one_line(&first.purpose)));
+    let _ = writeln!(text, "; {}\n    {}", when(first), one_line(&first.purpose));
     text.push_str(&flows(facts));
     for remark in unique(facts.iter().flat_map(|fact| remarks(fact, verbose))) {
-        text.push_str(&format!("    {}\n", one_line(&remark)));
+        let _ = writeln!(text, "    {}", one_line(&remark));
     }
     text
 }

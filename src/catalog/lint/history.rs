@@ -1,0 +1,113 @@
+//! Requirement ids from edition to edition: a change can only be followed while they stay.
+
+use std::collections::BTreeSet;
+
+use crate::catalog::requirement::Requirement;
+use crate::catalog::{End, EndKind, PortText};
+use crate::finding::{Code, Finding, Findings};
+
+use super::Text;
+
+/// Compares each edition with the one before it.
+pub(super) fn lint(texts: &[Text<'_>]) -> Findings {
+    let mut findings = Findings::new();
+    for pair in texts.windows(2) {
+        if let [old, new] = pair
+            && old.document.id() == new.document.id()
+        {
+            renamed(old, new, &mut findings);
+            reused(old, new, &mut findings);
+        }
+    }
+    findings
+}
+
+/// An id that vanishes while an equal need appears under another one.
+fn renamed(old: &Text<'_>, new: &Text<'_>, findings: &mut Findings) {
+    let appeared = || new.says.requirements.iter().filter(|each| old.says.requirement(&each.id).is_none());
+    for gone in old.says.requirements.iter().filter(|each| new.says.requirement(&each.id).is_none()) {
+        if let Some(same) = appeared().find(|each| Shape::of(each) == Shape::of(gone)) {
+            let message = format!("`{}` of {} is `{}` in {}", gone.id, old.name(), same.id, new.name());
+            let finding = Finding::new(Code::IdRenamed, message)
+                .labelled(same.place.clone(), "the same ends and ports")
+                .labelled(gone.place.clone(), "gone from here on")
+                .help(format!("call it `{}` here too", gone.id));
+            findings.push(finding);
+        }
+    }
+}
+
+/// An id that stays while everything that it stands for changes.
+fn reused(old: &Text<'_>, new: &Text<'_>, findings: &mut Findings) {
+    for now in &new.says.requirements {
+        let Some(before) = old.says.requirement(&now.id) else {
+            continue;
+        };
+        if Shape::of(before).is_foreign_to(&Shape::of(now))
+            && no_word_in_common(&before.purpose, &now.purpose)
+        {
+            let message =
+                format!("`{}` stands for another need in {} than in {}", now.id, new.name(), old.name());
+            let finding = Finding::new(Code::IdReused, message)
+                .labelled(now.place.clone(), now.purpose.as_str())
+                .labelled(before.place.clone(), before.purpose.as_str())
+                .help("give the new need an id of its own");
+            findings.push(finding);
+        }
+    }
+}
+
+/// What a requirement is about, without its words.
+#[derive(PartialEq, Eq)]
+struct Shape {
+    scenarios: BTreeSet<String>,
+    clouds: BTreeSet<String>,
+    from: BTreeSet<String>,
+    to: BTreeSet<String>,
+    ports: BTreeSet<String>,
+}
+
+impl Shape {
+    fn of(requirement: &Requirement) -> Self {
+        let flows = &requirement.flows;
+        let ports = flows.iter().flat_map(|flow| &flow.ports).map(|ports| match &ports.ports {
+            PortText::Fixed(range) => format!("{range}/{}", ports.transport_words()),
+            PortText::Parameter { id, .. } => format!("{{{id}}}/{}", ports.transport_words()),
+        });
+        Self {
+            scenarios: requirement.scenarios.iter().map(ToString::to_string).collect(),
+            clouds: requirement.clouds.iter().flatten().map(ToString::to_string).collect(),
+            from: requirement.from.iter().map(words).collect(),
+            to: flows.iter().flat_map(|flow| &flow.to).map(words).collect(),
+            ports: ports.collect(),
+        }
+    }
+
+    fn is_foreign_to(&self, other: &Self) -> bool {
+        self.scenarios.is_disjoint(&other.scenarios)
+            || self.to.is_disjoint(&other.to) && self.ports.is_disjoint(&other.ports)
+    }
+}
+
+/// An end as text; only equality counts.
+fn words(end: &End) -> String {
+    match &end.kind {
+        EndKind::Role(id) | EndKind::Outside(id) => format!("role:{id}"),
+        EndKind::Host(text) => text.clone(),
+        EndKind::Url(url) => url.to_string(),
+        EndKind::Template { template, .. } => template.to_string(),
+        EndKind::ServiceTag(tag) => format!("tag:{tag}"),
+        EndKind::CloudRanges => "ranges".to_owned(),
+        EndKind::List { document, .. } => format!("list:{document}"),
+        EndKind::Unstated => format!("unstated:{}", end.documented_as),
+    }
+}
+
+/// Words of less than four letters join sentences of any subject.
+fn no_word_in_common(a: &str, b: &str) -> bool {
+    let words = |text: &str| -> BTreeSet<String> {
+        let words = text.split(|c: char| !c.is_alphanumeric()).filter(|word| word.len() > 3);
+        words.map(str::to_lowercase).collect()
+    };
+    words(a).is_disjoint(&words(b))
+}

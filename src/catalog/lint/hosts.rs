@@ -1,0 +1,121 @@
+//! Host texts of all documents against their readings.
+
+use std::collections::BTreeSet;
+
+use crate::catalog::{Catalog, EndKind, Publisher, Readings, Requirement};
+use crate::finding::{Code, Finding, Findings, Severity};
+use crate::host::HostPattern;
+
+use super::{Text, push_once};
+
+/// Looks at every host of every document, then for readings that nothing uses.
+pub(super) fn lint(catalog: &Catalog, texts: &[Text<'_>]) -> Findings {
+    let mut findings = Findings::new();
+    let Ok(readings) = catalog.readings() else {
+        return findings;
+    };
+    for (_, end) in texts.iter().flat_map(Text::destinations) {
+        if let EndKind::Host(text) = &end.kind {
+            let place = end.place.clone();
+            match checked(text, readings) {
+                Err(finding) => push_once(&mut findings, finding.at(place)),
+                Ok(pattern) => {
+                    let shared = readings.get(text).and_then(|reading| reading.shared_suffix.as_ref());
+                    if let (Some(why), true) = (shared, pattern.is_wildcard()) {
+                        let message = format!("`{text}` stands on a shared suffix");
+                        let finding = Finding::new(Code::SharedSuffixWildcard, message).at(place);
+                        push_once(&mut findings, finding.note(why.clone()));
+                    }
+                }
+            }
+        }
+    }
+    for text in texts {
+        for requirement in &text.says.requirements {
+            overlapping(requirement, readings, &mut findings);
+        }
+    }
+    unused(catalog, texts, readings, &mut findings);
+    findings
+}
+
+/// The pattern of a documented text; a wildcard needs a decision about its apex.
+fn checked(text: &str, readings: &Readings) -> Result<HostPattern, Finding> {
+    let pattern = readings
+        .pattern(text)
+        .map_err(|error| Finding::new(Code::InvalidHost, error.to_string()).maybe_help(error.help()))?;
+    if pattern.is_wildcard() && readings.get(text).is_none() {
+        let message = format!("`{text}` has no decision about its apex");
+        return Err(
+            Finding::new(Code::ReadingMissing, message).help("add an entry with `apex` to hosts.yaml")
+        );
+    }
+    Ok(pattern)
+}
+
+/// A pattern that another one of the same requirement, on the same ports, covers.
+fn overlapping(requirement: &Requirement, readings: &Readings, findings: &mut Findings) {
+    for flow in &requirement.flows {
+        let hosts: Vec<(&str, HostPattern, _)> = flow
+            .to
+            .iter()
+            .filter_map(|end| match &end.kind {
+                EndKind::Host(text) => Some((text.as_str(), readings.pattern(text).ok()?, &end.place)),
+                _ => None,
+            })
+            .collect();
+        for (index, (narrow, pattern, place)) in hosts.iter().enumerate() {
+            let covering = hosts.iter().enumerate().find(|(other, (_, wide, _))| {
+                *other != index && wide.covers(pattern) && (!pattern.covers(wide) || *other < index)
+            });
+            if let Some((_, (wide, _, wide_place))) = covering {
+                let message = format!("`{wide}` covers `{narrow}` in {}", requirement.id);
+                let finding = Finding::new(Code::OverlappingPatterns, message)
+                    .labelled((*place).clone(), "opens nothing more")
+                    .labelled((*wide_place).clone(), "covers it");
+                push_once(findings, finding);
+            }
+        }
+    }
+}
+
+/// Readings of hosts that no document names, and typos of hosts that no document of Microsoft confirms.
+fn unused(catalog: &Catalog, texts: &[Text<'_>], readings: &Readings, findings: &mut Findings) {
+    let microsoft = |text: &&Text<'_>| {
+        catalog.about(text.document).is_ok_and(|about| about.publisher == Publisher::Microsoft)
+    };
+    let confirmed: BTreeSet<&str> = texts.iter().filter(microsoft).flat_map(Text::host_texts).collect();
+    let documented: BTreeSet<&str> = texts.iter().flat_map(Text::host_texts).collect();
+    let read: BTreeSet<&str> = read_hosts(catalog, texts);
+    for (text, reading) in readings.iter() {
+        if let Some((meant, _)) = &reading.typo_of
+            && !confirmed.contains(meant.as_str())
+        {
+            let message =
+                format!("`{text}` is read as a typo of `{meant}`, which no document of Microsoft names");
+            let finding = Finding::new(Code::UnknownReference, message).severity(Severity::Warning);
+            let help = "make it `doubtful` unless another document confirms the right form";
+            findings.push(finding.at(reading.place.clone()).help(help));
+        }
+        let meant =
+            || readings.iter().any(|(_, other)| other.typo_of.as_ref().is_some_and(|(host, _)| host == text));
+        if !documented.contains(text) && !read.contains(text) && !meant() {
+            let message = format!("no document names `{text}`");
+            findings.push(Finding::new(Code::ReadingUnused, message).at(reading.place.clone()));
+        }
+    }
+}
+
+/// Hosts that readings of unstated destinations and gaps name.
+fn read_hosts<'a>(catalog: &'a Catalog, texts: &[Text<'a>]) -> BTreeSet<&'a str> {
+    let requirements = texts.iter().flat_map(|text| &text.says.requirements);
+    let flows = requirements.flat_map(|requirement| &requirement.flows);
+    let interpreted = flows.filter_map(|flow| flow.reading.to.as_ref()).flat_map(|read| &read.hosts);
+    let gaps = catalog.registries().scenarios.iter().flat_map(|scenario| &scenario.gaps);
+    let in_gaps =
+        gaps.flat_map(|gap| &gap.flows).flat_map(|flow| &flow.to).filter_map(|end| match &end.kind {
+            EndKind::Host(text) => Some(text.as_str()),
+            _ => None,
+        });
+    interpreted.map(String::as_str).chain(in_gaps).collect()
+}

@@ -1,0 +1,60 @@
+//! `portbook man`: manual pages.
+
+use std::path::{Path, PathBuf};
+
+use clap::{Args, CommandFactory as _};
+use clap_mangen::Man as Page;
+
+use portbook::finding::{Code, Finding};
+
+use super::output::product;
+use super::{Cli, Exit, Failure, Outcome, Talk};
+
+/// Print the manual page, or write one for each subcommand into a folder
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  portbook man
+  portbook man man1")]
+pub(crate) struct Man {
+    /// The folder; it is made if it is not there
+    #[arg(value_name = "DIR")]
+    folder: Option<PathBuf>,
+}
+
+pub(crate) fn run(args: &Man, talk: &Talk) -> Outcome {
+    let mut command = Cli::command();
+    command.build();
+    let Some(folder) = &args.folder else {
+        product(&page(command)?)?;
+        return Ok(Exit::Fine);
+    };
+    let pages = pages(command)?;
+    std::fs::create_dir_all(folder).map_err(|error| refused(folder, &error))?;
+    for (name, bytes) in &pages {
+        let path = folder.join(name);
+        std::fs::write(&path, bytes).map_err(|error| refused(&path, &error))?;
+    }
+    talk.line(&format!("{} pages in {}", pages.len(), folder.display()));
+    Ok(Exit::Fine)
+}
+
+/// `portbook.1`, then `portbook-list.1` and so on, each with its bytes.
+fn pages(command: clap::Command) -> Result<Vec<(String, Vec<u8>)>, Failure> {
+    let mut pages = Vec::new();
+    for subcommand in command.get_subcommands() {
+        let name = format!("portbook-{}", subcommand.get_name());
+        pages.push((format!("{name}.1"), page(subcommand.clone().name(name))?));
+    }
+    pages.insert(0, ("portbook.1".to_owned(), page(command)?));
+    Ok(pages)
+}
+
+fn page(command: clap::Command) -> Result<Vec<u8>, Failure> {
+    let mut bytes = Vec::new();
+    Page::new(command).render(&mut bytes)?;
+    Ok(bytes)
+}
+
+fn refused(path: &Path, error: &std::io::Error) -> Finding {
+    Finding::new(Code::CannotWrite, format!("cannot write {}", path.display())).note(error.to_string())
+}

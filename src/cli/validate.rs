@@ -1,0 +1,96 @@
+//! `portbook validate`: everything that is wrong or suspicious in a catalog.
+
+use std::path::{Path, PathBuf};
+
+use clap::{Args, ValueEnum};
+use serde_json::json;
+
+use portbook::catalog::{Inspection, Layer, inspect};
+use portbook::finding::{Findings, Severity, to_json};
+
+use super::output::product;
+use super::table::pretty;
+use super::{Exit, Global, Outcome, Talk};
+
+/// Check a catalog: the built-in one, a folder, or a single file laid over it
+///
+/// All findings of all files are shown together: errors and warnings always, notes with -v. A folder without
+/// scenarios.yaml is checked as an addition to the built-in catalog.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  portbook validate
+  portbook validate -v --format json")]
+pub(crate) struct Validate {
+    /// A catalog folder, or one of its files
+    #[arg(value_name = "DIR|FILE")]
+    path: Option<PathBuf>,
+    /// How to print the result
+    #[arg(long, value_enum, default_value_t = Format::Table)]
+    format: Format,
+}
+
+/// How to print the result.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Format {
+    /// One line, with the findings on standard error
+    Table,
+    /// One object with all findings
+    Json,
+}
+
+pub(crate) fn run(args: &Validate, global: &Global, talk: &Talk) -> Outcome {
+    let inspection = inspect(layers(args.path.as_deref(), global)?);
+    let failed = inspection.findings.has_errors();
+    match args.format {
+        Format::Json => product(&pretty(&object(&inspection))?)?,
+        // The findings are the answer; `close` shows them with their count.
+        Format::Table if failed => return Err(inspection.findings.into()),
+        Format::Table => {
+            talk.findings(&inspection.findings);
+            product(summary(&inspection).as_bytes())?;
+        }
+    }
+    Ok(if failed { Exit::CouldNot } else { Exit::Fine })
+}
+
+fn layers(path: Option<&Path>, global: &Global) -> Result<Vec<Layer>, Findings> {
+    let mut layers = global.layers()?;
+    let Some(path) = path else {
+        return Ok(layers);
+    };
+    if path.is_dir() {
+        let folder = Layer::folder(path)?;
+        if folder.is_whole() {
+            return Ok(vec![folder]);
+        }
+        layers.push(folder);
+        return Ok(layers);
+    }
+    let base = layers.pop().unwrap_or_else(Layer::embedded);
+    layers.push(base.with_file(path)?);
+    Ok(layers)
+}
+
+fn summary(inspection: &Inspection) -> String {
+    let count = |severity| inspection.findings.iter().filter(|each| each.severity == severity).count();
+    let result = match (count(Severity::Warning), count(Severity::Note)) {
+        (0, 0) => "fine".to_owned(),
+        (0, notes) => format!("fine, {notes} notes (-v shows them)"),
+        (1, _) => "1 warning".to_owned(),
+        (warnings, _) => format!("{warnings} warnings"),
+    };
+    let Inspection { documents, editions, requirements, hosts, .. } = inspection;
+    format!(
+        "catalog: {documents} documents, {editions} editions, {requirements} requirements, {hosts} hosts: {result}\n"
+    )
+}
+
+fn object(inspection: &Inspection) -> serde_json::Value {
+    json!({
+        "documents": inspection.documents,
+        "editions": inspection.editions,
+        "requirements": inspection.requirements,
+        "hosts": inspection.hosts,
+        "findings": inspection.findings.iter().map(to_json).collect::<Vec<_>>(),
+    })
+}
