@@ -29,11 +29,15 @@ pub struct Judgement {
     pub groups: Vec<LossGroup>,
     /// Why the target is not written; empty when it is.
     pub refused: Vec<Finding>,
-    /// Losses to warn about.
-    pub warnings: Vec<Finding>,
 }
 
 impl Judgement {
+    /// Losses to warn about: what went in with more or less than the rules, and nobody accepted.
+    pub fn warned(&self) -> impl Iterator<Item = &LossGroup> {
+        let lossy = |group: &&LossGroup| matches!(group.effect, Effect::Wider | Effect::Narrower);
+        self.groups.iter().filter(lossy).filter(|group| !group.accepted)
+    }
+
     /// What the header of the artifact says about the losses that went in.
     pub(super) fn header_notes(&self) -> Vec<String> {
         let telling = self.groups.iter().filter(|group| group.effect != Effect::NotApplicable);
@@ -42,6 +46,15 @@ impl Judgement {
 }
 
 impl LossGroup {
+    /// The warning about it, for all the targets that have it.
+    pub fn warning(&self, targets: &[&str]) -> Finding {
+        let message = format!("{}: {} ({})", targets.join(", "), self.code.spec().summary, rules(self.rules));
+        told(Finding::new(self.code, message).severity(Severity::Warning), self).help(format!(
+            "`portbook explain {}` says more; --accept {} says that it is known",
+            self.code, self.code
+        ))
+    }
+
     /// `name-needs-address: 4 rules left out: crl.microsoft.com, ...`.
     fn sentence(&self) -> String {
         let what = match self.effect {
@@ -94,13 +107,10 @@ pub(super) fn judge(target: &TargetSpec, fitted: &Fitted, policy: &Policy) -> Ju
         .filter(|group| unaccepted.contains_key(&(group.code, group.effect)))
         .map(|group| refusal(target, group))
         .collect();
-    let warned =
-        |group: &&LossGroup| matches!(group.effect, Effect::Wider | Effect::Narrower) && !group.accepted;
-    let warnings = groups.iter().filter(warned).map(|group| warning(target, group)).collect();
     if refused.is_empty() && fitted.rules.is_empty() {
         refused.push(nothing(target, &groups));
     }
-    Judgement { groups, refused, warnings }
+    Judgement { groups, refused }
 }
 
 fn refuses(loss: &Loss, policy: &Policy) -> bool {
@@ -157,14 +167,6 @@ fn name_targets(target: &TargetSpec) -> Option<String> {
     });
     let ids: Vec<&str> = matching.map(|other| other.id).collect();
     (!ids.is_empty()).then(|| ids.join(", "))
-}
-
-fn warning(target: &TargetSpec, group: &LossGroup) -> Finding {
-    let message = format!("{}: {} ({})", target.id, group.code.spec().summary, rules(group.rules));
-    told(Finding::new(group.code, message).severity(Severity::Warning), group).help(format!(
-        "`portbook explain {}`; --accept {}@{} says that it is known",
-        group.code, group.code, target.id
-    ))
 }
 
 /// Nothing of the selection concerns the target, or everything was accepted away.

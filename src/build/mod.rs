@@ -11,7 +11,8 @@ use crate::finding::Findings;
 use crate::place::Placed;
 use crate::resolve::Resolved;
 use crate::target::{
-    Acceptance, Counts, Filter, Focus, Heading, Settings, TargetSpec, Templates, Verdict, fit, render_text,
+    Acceptance, Counts, Filter, Focus, Heading, JSON, Lowered, Settings, TargetSpec, Templates, Verdict, fit,
+    render_text,
 };
 
 /// What is to be written for one target.
@@ -39,8 +40,30 @@ pub struct Policy {
 pub struct Look {
     /// Built-in templates, or those that override them.
     pub templates: Templates,
-    /// A template of the user's in place of the target's own: its name, its text.
-    pub custom: Option<(String, String)>,
+    /// A template of the user's in place of the target's own.
+    pub custom: Option<Custom>,
+}
+
+/// A template of the user's.
+#[derive(Debug)]
+pub struct Custom {
+    /// The name of the file that it makes.
+    pub name: String,
+    /// Its text.
+    pub text: String,
+    /// Whether it stands for a target, whose losses are stated; else nobody checked what it says.
+    pub checked: bool,
+}
+
+impl Custom {
+    fn render(&self, lowered: &dyn Lowered) -> Result<Artifact, Findings> {
+        let fidelity = if self.checked { "checked" } else { "unchecked" };
+        let context = minijinja::context! { fidelity => fidelity, ..lowered.context() };
+        let mut filters: Vec<Filter> = lowered.filters().to_vec();
+        filters.push(JSON);
+        render_text(&self.name, &self.text, context, &filters)
+            .map(|text| Artifact::text(self.name.clone(), text))
+    }
 }
 
 /// What one target came to.
@@ -98,20 +121,10 @@ pub fn produce(
         let lowered = (order.target.pack)(&fitted, &order.settings)?;
         product.artifacts = match &look.custom {
             None => lowered.render(&look.templates)?,
-            Some((name, text)) => vec![Artifact::text(
-                name.clone(),
-                render_text(name, text, lowered.context(), &filters(lowered.filters()))?,
-            )],
+            Some(custom) => vec![custom.render(&*lowered)?],
         };
     }
     Ok(product)
-}
-
-/// The filters of a target and those that every template may use.
-fn filters(own: &[Filter]) -> Vec<Filter> {
-    let mut filters = own.to_vec();
-    filters.push(crate::target::JSON);
-    filters
 }
 
 /// Title and sources of every artifact of a selection.

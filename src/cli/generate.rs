@@ -5,7 +5,7 @@ use std::path::Path;
 use clap::Args;
 
 use portbook::artifact::{Artifact, Written, write};
-use portbook::build::Product;
+use portbook::build::{LossGroup, Product};
 use portbook::finding::{Code, Finding, Findings, Severity};
 use portbook::place::place;
 use portbook::resolve::{Resolved, resolve};
@@ -72,9 +72,9 @@ fn finish(args: &GenerateArgs, job: &Job, resolved: &Resolved, products: &[Produ
                 .help("--as TARGET gives it what that target can say, losses stated"),
         );
     }
+    talk.findings(&warnings(products));
     let mut refused = false;
     for product in products {
-        talk.findings(&product.judgement.warnings.iter().cloned().collect());
         if !product.judgement.refused.is_empty() && !job.all {
             refused = true;
             talk.findings(&product.judgement.refused.iter().cloned().collect());
@@ -89,6 +89,20 @@ fn finish(args: &GenerateArgs, job: &Job, resolved: &Resolved, products: &[Produ
         refused = true;
     }
     Ok(if refused { Exit::Refused } else { Exit::Fine })
+}
+
+/// What targets lose, each loss once with the targets that have it.
+fn warnings(products: &[Product]) -> Findings {
+    let mut told: Vec<(&LossGroup, Vec<&'static str>)> = Vec::new();
+    for product in products.iter().filter(|product| !product.artifacts.is_empty()) {
+        for group in product.judgement.warned() {
+            match told.iter_mut().find(|(known, _)| *known == group) {
+                Some((_, targets)) => targets.push(product.target),
+                None => told.push((group, vec![product.target])),
+            }
+        }
+    }
+    told.into_iter().map(|(group, targets)| group.warning(&targets)).collect()
 }
 
 fn to_folder(folder: &Path, products: &[Product]) -> Result<Vec<Written>, Findings> {

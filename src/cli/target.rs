@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
 
-use portbook::build::{Look, Order, Policy, Product, produce};
+use portbook::build::{Custom, Look, Order, Policy, Product, produce};
 use portbook::finding::{Code, Finding, Findings, unknown};
 use portbook::id::StationId;
 use portbook::place::{Fallback, Placed};
@@ -243,7 +243,7 @@ fn look(args: &TargetArgs) -> Result<Look, Failure> {
         Some(path) => {
             let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
             let name = name.strip_suffix(".j2").map_or(name.clone(), str::to_owned);
-            Some((name, read_text(path)?))
+            Some(Custom { name, text: read_text(path)?, checked: args.r#as.is_some() })
         }
         None => None,
     };

@@ -65,18 +65,29 @@ impl Templates {
     pub fn render(&self, name: &str, context: Value, filters: &[Filter]) -> Result<String, Findings> {
         let embedded = EMBEDDED.iter().find(|(path, _)| *path == name).map(|(_, text)| *text);
         let text = self.overrides.get(name).map(String::as_str).or(embedded).unwrap_or_default();
-        render_text(name, text, context, filters)
+        rendered(name, text, context, filters, UndefinedBehavior::Strict)
     }
 }
 
-/// Renders a template text, such as one of the user's own.
+/// Renders a template text of the user's own. What is absent may be asked for with `if`, but not printed.
 ///
 /// # Errors
 /// `template-failed` with the line.
 pub fn render_text(name: &str, text: &str, context: Value, filters: &[Filter]) -> Result<String, Findings> {
-    environment(filters)
-        .and_then(|environment| environment.template_from_named_str(name, text)?.render(context))
-        .map_err(|error| failed(name, &error))
+    rendered(name, text, context, filters, UndefinedBehavior::SemiStrict)
+}
+
+fn rendered(
+    name: &str,
+    text: &str,
+    context: Value,
+    filters: &[Filter],
+    undefined: UndefinedBehavior,
+) -> Result<String, Findings> {
+    let mut environment = environment(filters).map_err(|error| failed(name, &error))?;
+    environment.set_undefined_behavior(undefined);
+    let template = environment.template_from_named_str(name, text);
+    template.and_then(|template| template.render(context)).map_err(|error| failed(name, &error))
 }
 
 fn failed(name: &str, error: &Error) -> Findings {
@@ -87,7 +98,6 @@ fn failed(name: &str, error: &Error) -> Findings {
 
 fn environment(filters: &[Filter]) -> Result<Environment<'static>, Error> {
     let mut environment = Environment::empty();
-    environment.set_undefined_behavior(UndefinedBehavior::Strict);
     environment.set_syntax(
         SyntaxConfig::builder().trim_blocks(true).lstrip_blocks(true).keep_trailing_newline(true).build()?,
     );
