@@ -45,6 +45,10 @@ pub fn write(artifacts: &[Artifact], folder: &Path) -> Result<Vec<Written>, Find
 }
 
 fn stage(path: &Path, bytes: &[u8]) -> std::io::Result<NamedTempFile> {
+    // Found out by the rename, other files would already be new.
+    if path.is_dir() {
+        return Err(std::io::ErrorKind::IsADirectory.into());
+    }
     let parent = path.parent().unwrap_or(Path::new("."));
     fs::create_dir_all(parent)?;
     let mut builder = tempfile::Builder::new();
