@@ -59,7 +59,7 @@ fn finding(source: &Arc<Source>, error: &Error) -> Finding {
         Error::SerdeMissingField { field, .. } => {
             Finding::new(Code::YamlSyntax, format!("`{field}` is missing")).labelled(place, "in this entry")
         }
-        other => Finding::new(Code::YamlSyntax, message(other)).at(place),
+        other => Finding::new(Code::YamlSyntax, plain(message(other))).at(place),
     }
 }
 
@@ -70,6 +70,15 @@ fn message(error: &Error) -> String {
     let line =
         line.split_once(": ").filter(|(head, _)| head.starts_with("line ")).map_or(line, |(_, tail)| tail);
     line.split(" at line ").next().unwrap_or(line).to_owned()
+}
+
+/// The library speaks of parser events; whoever writes a catalog thinks of lists and entries.
+fn plain(message: String) -> String {
+    match message.as_str() {
+        "expected sequence start" => "a list is expected here, such as [one, two]".to_owned(),
+        "expected mapping start" => "an entry with keys is expected here, such as {role: agent}".to_owned(),
+        _ => message,
+    }
 }
 
 /// Points at both keys: the second where the library stopped, the first by looking back at the same column.

@@ -75,24 +75,30 @@ impl Checker<'_> {
             ("do-not-terminate", TlsInspection::DoNotTerminate),
             ("exclude", TlsInspection::Exclude),
         ];
+        let clouds = raw.clouds.as_ref().map(|clouds| {
+            self.not_empty(&clouds.value, "clouds", &place);
+            clouds.value.iter().filter_map(|cloud| self.cloud(cloud)).collect()
+        });
+        let scenarios = self.scenarios(&raw.scenarios.value);
+        let from = self.ends(&raw.from, &place);
+        let need = self.need(raw.need.as_ref());
+        let phases = raw.phases.iter().filter_map(|phase| self.phase(phase)).collect();
+        let when = raw.when.as_ref().and_then(|when| self.expression(when));
+        let flows = self.flows(raw);
+        let tls_inspection =
+            raw.tls_inspection.as_ref().and_then(|word| self.word(word, "tls-inspection", &tls));
+        // Only now: an entry without a fine id still has every other error of its own.
         Some(Requirement {
             id: id?,
-            scenarios: self.scenarios(&raw.scenarios.value),
-            clouds: raw.clouds.as_ref().map(|clouds| {
-                self.not_empty(&clouds.value, "clouds", &place);
-                clouds.value.iter().filter_map(|cloud| self.cloud(cloud)).collect()
-            }),
-            from: self.ends(&raw.from, &place),
-            need: self.need(raw.need.as_ref()),
-            phases: raw.phases.iter().filter_map(|phase| self.phase(phase)).collect(),
-            when: raw.when.as_ref().and_then(|when| self.expression(when)),
-            flows: self.flows(raw),
+            scenarios,
+            clouds,
+            from,
+            need,
+            phases,
+            when,
+            flows,
             purpose: raw.purpose.value.clone(),
-            tls_inspection: raw
-                .tls_inspection
-                .as_ref()
-                .and_then(|word| self.word(word, "tls-inspection", &tls))
-                .unwrap_or(TlsInspection::NotStated),
+            tls_inspection: tls_inspection.unwrap_or(TlsInspection::NotStated),
             note: raw.note.clone(),
             place,
         })
@@ -109,15 +115,20 @@ impl Checker<'_> {
             self.known(&one_of.group, ChoiceId::parse, "choice", &known);
             return flows;
         };
-        for (name, options) in &one_of.options {
-            let Some((option, _)) = choice.options.iter().find(|(option, _)| option.as_str() == name) else {
+        for name in one_of.options.keys() {
+            if !choice.options.iter().any(|(option, _)| option.as_str() == name) {
                 let message = format!("choice `{}` has no option `{}`", choice.id, name.escape_debug());
-                let place = self.place(&one_of.group);
-                self.push(Finding::new(Code::UnknownReference, message).at(place));
-                continue;
-            };
+                let known = choice.options.iter().map(|(option, _)| option.as_str());
+                let help = crate::finding::nearest(name, known).map(|name| format!("did you mean `{name}`?"));
+                let finding = Finding::new(Code::UnknownReference, message).at(self.place(&one_of.group));
+                self.push(finding.maybe_help(help));
+            }
+        }
+        // In the order of choices.yaml, which is that of the texts.
+        for (option, _) in &choice.options {
+            let options = one_of.options.get(option.as_str()).into_iter().flatten();
             let key: (ChoiceId, OptionId) = (choice.id.clone(), option.clone());
-            flows.extend(options.iter().map(|flow| self.flow(flow, Some(key.clone()))));
+            flows.extend(options.map(|flow| self.flow(flow, Some(key.clone()))));
         }
         flows
     }
@@ -130,19 +141,24 @@ impl Checker<'_> {
         ];
         let place = self.place(&raw.id);
         let id = self.id(&raw.id, RequirementId::parse);
+        let says = self.word(&raw.says, "says", &says);
+        let scenarios = self.scenarios(&raw.scenarios);
+        let cloud = raw.cloud.as_ref().and_then(|cloud| self.cloud(cloud));
+        let from = raw.from.as_ref().map(|ends| self.ends(ends, &place)).unwrap_or_default();
+        let to = raw.to.iter().flat_map(|ends| &ends.0).filter_map(|end| self.end(end, &place)).collect();
+        let ports = self.ports(&raw.ports);
+        let with = raw.with.iter().filter_map(|role| self.role(role)).collect();
         Some(Negative {
             id: id?,
-            scenarios: self.scenarios(&raw.scenarios),
-            cloud: raw.cloud.as_ref().and_then(|cloud| self.cloud(cloud)),
-            says: self.word(&raw.says, "says", &says)?,
+            scenarios,
+            cloud,
+            says: says?,
             words: raw.words.clone(),
-            from: raw.from.as_ref().map(|ends| self.ends(ends, &place)).unwrap_or_default(),
-            to: raw.to.as_ref().map_or_else(Vec::new, |ends| {
-                ends.0.iter().filter_map(|end| self.end(end, &place)).collect()
-            }),
-            ports: self.ports(&raw.ports),
+            from,
+            to,
+            ports,
             scope: if raw.local { Scope::Local } else { Scope::Network },
-            with: raw.with.iter().filter_map(|role| self.role(role)).collect(),
+            with,
             note: raw.note.clone(),
         })
     }

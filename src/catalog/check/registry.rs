@@ -228,24 +228,27 @@ impl Checker<'_> {
         self.not_empty(&raw.clouds, "clouds", &place);
         let id = self.id(&raw.id, ScenarioId::parse);
         let role = self.role(&raw.role);
+        let documents = |texts: &[raw::Text], checker: &mut Self| {
+            texts.iter().filter_map(|text| checker.id(text, DocumentId::parse)).collect()
+        };
+        let primary = documents(&raw.documents.primary, self);
+        let also = documents(&raw.documents.also, self);
+        let clouds = raw.clouds.iter().filter_map(|cloud| self.cloud(cloud)).collect();
+        let unsupported = raw.unsupported.iter();
+        let unsupported = unsupported
+            .filter_map(|each| Some((self.cloud(&each.cloud)?, each.because.value.clone())))
+            .collect();
+        let gaps = raw.gaps.iter().filter_map(|gap| self.gap(gap)).collect();
+        // Only now: an entry without a fine id or role still has every other error of its own.
         Some(Scenario {
             id: id?,
             title: raw.title.value.clone(),
             role: role?,
-            primary: raw
-                .documents
-                .primary
-                .iter()
-                .filter_map(|text| self.id(text, DocumentId::parse))
-                .collect(),
-            also: raw.documents.also.iter().filter_map(|text| self.id(text, DocumentId::parse)).collect(),
-            clouds: raw.clouds.iter().filter_map(|cloud| self.cloud(cloud)).collect(),
-            unsupported: raw
-                .unsupported
-                .iter()
-                .filter_map(|each| Some((self.cloud(&each.cloud)?, each.because.value.clone())))
-                .collect(),
-            gaps: raw.gaps.iter().filter_map(|gap| self.gap(gap)).collect(),
+            primary,
+            also,
+            clouds,
+            unsupported,
+            gaps,
         })
     }
 
