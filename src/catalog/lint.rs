@@ -28,18 +28,19 @@ pub struct Inspection {
 }
 
 /// Reads every file of a catalog and looks for what is wrong in it, or legal but suspicious.
-pub fn inspect(layers: Vec<Layer>) -> Inspection {
-    let ordered = order::lint(&layers);
-    let (catalog, mut findings) = Catalog::open(layers);
+pub fn inspect(layers: &[Layer]) -> Inspection {
+    let (catalog, mut findings) = Catalog::open(layers.to_vec());
     let broken = findings.has_errors();
     let (texts, errors) = read_all(&catalog);
+    let complete = errors.is_empty();
     // With a registry missing, every reference to it would be reported once more.
     findings
         .append(errors.into_iter().filter(|each| !broken || each.code != Code::UnknownReference).collect());
-    findings.append(ordered);
+    findings.append(hosts::check(&catalog, layers));
+    findings.append(order::lint(layers));
     if !broken {
         findings.append(reference::lint(&catalog, &texts));
-        findings.append(hosts::lint(&catalog, &texts));
+        findings.append(hosts::lint(&catalog, &texts, complete));
         findings.append(history::lint(&texts));
     }
     Inspection {

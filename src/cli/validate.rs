@@ -39,7 +39,7 @@ enum Format {
 }
 
 pub(crate) fn run(args: &Validate, global: &Global, talk: &Talk) -> Outcome {
-    let inspection = inspect(layers(args.path.as_deref(), global)?);
+    let inspection = inspect(&layers(args.path.as_deref(), global)?);
     let failed = inspection.findings.has_errors();
     match args.format {
         Format::Json => product(&pretty(&object(&inspection))?)?,

@@ -2,32 +2,56 @@
 
 use std::collections::BTreeSet;
 
-use crate::catalog::{Catalog, EndKind, Publisher, Readings, Requirement};
-use crate::finding::{Code, Finding, Findings, Severity};
+use crate::catalog::{Catalog, EndKind, Layer, Publisher, Readings, Requirement, raw, yaml};
+use crate::finding::{Code, Finding, Findings, Severity, Source};
 use crate::host::HostPattern;
 
 use super::{Text, push_once};
 
-/// Looks at every host of every document, then for readings that nothing uses.
-pub(super) fn lint(catalog: &Catalog, texts: &[Text<'_>]) -> Findings {
+/// Looks at every host as it is written, also in editions with other errors.
+pub(super) fn check(catalog: &Catalog, layers: &[Layer]) -> Findings {
+    let mut findings = Findings::new();
+    let Ok(readings) = catalog.readings() else {
+        return findings;
+    };
+    let files = layers.iter().flat_map(|layer| &layer.files);
+    for (_, name, text) in files.filter(|(path, ..)| path.starts_with("documents/")) {
+        let source = Source::new(name.clone(), text.as_str());
+        let Ok(text) = yaml::parse::<raw::EditionText>(&source) else {
+            continue;
+        };
+        for host in text.requirements.iter().flat_map(|each| hosts(&each.value)) {
+            if let Err(finding) = checked(&host.value, readings) {
+                push_once(&mut findings, finding.at(yaml::place(&source, host)));
+            }
+        }
+    }
+    findings
+}
+
+/// Every host text of a requirement.
+fn hosts(requirement: &raw::Requirement) -> impl Iterator<Item = &raw::Text> {
+    let options = requirement.one_of.iter().flat_map(|one_of| one_of.options.values().flatten());
+    requirement.flows.iter().chain(options).flat_map(|flow| {
+        let read = flow.interpreted.iter().filter_map(|read| read.to.as_ref()).flat_map(|to| &to.hosts);
+        flow.to.iter().filter_map(|end| end.value.host.as_ref()).chain(read)
+    })
+}
+
+/// Looks for what is suspicious about hosts; `complete` if every edition could be read.
+pub(super) fn lint(catalog: &Catalog, texts: &[Text<'_>], complete: bool) -> Findings {
     let mut findings = Findings::new();
     let Ok(readings) = catalog.readings() else {
         return findings;
     };
     for (_, end) in texts.iter().flat_map(Text::destinations) {
-        if let EndKind::Host(text) = &end.kind {
-            let place = end.place.clone();
-            match checked(text, readings) {
-                Err(finding) => push_once(&mut findings, finding.at(place)),
-                Ok(pattern) => {
-                    let shared = readings.get(text).and_then(|reading| reading.shared_suffix.as_ref());
-                    if let (Some(why), true) = (shared, pattern.is_wildcard()) {
-                        let message = format!("`{text}` stands on a shared suffix");
-                        let finding = Finding::new(Code::SharedSuffixWildcard, message).at(place);
-                        push_once(&mut findings, finding.note(why.clone()));
-                    }
-                }
-            }
+        if let EndKind::Host(text) = &end.kind
+            && let Some(reading) = readings.get(text).filter(|reading| reading.pattern.is_wildcard())
+            && let Some(why) = &reading.shared_suffix
+        {
+            let finding =
+                Finding::new(Code::SharedSuffixWildcard, format!("`{text}` stands on a shared suffix"));
+            push_once(&mut findings, finding.at(end.place.clone()).note(why.clone()));
         }
     }
     for text in texts {
@@ -35,7 +59,9 @@ pub(super) fn lint(catalog: &Catalog, texts: &[Text<'_>]) -> Findings {
             overlapping(requirement, readings, &mut findings);
         }
     }
-    unused(catalog, texts, readings, &mut findings);
+    if complete {
+        unused(catalog, texts, readings, &mut findings);
+    }
     findings
 }
 

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::catalog::{Catalog, ConditionDefault, Document, Edition, EndKind, Life, Requirement};
-use crate::finding::{Code, Finding, Findings, Severity, nearest};
+use crate::finding::{Code, Finding, Findings, Place, Severity, nearest};
 use crate::id::{DocumentId, RequirementId};
 
 use super::Text;
@@ -14,11 +14,9 @@ pub(super) fn lint(catalog: &Catalog, texts: &[Text<'_>]) -> Findings {
     for text in texts {
         for requirement in &text.says.requirements {
             same_as(text, requirement, &mut findings);
-            for id in delegated(requirement) {
+            for (id, place) in delegated(requirement) {
                 if let Err(finding) = catalog.document(id) {
-                    findings.push(
-                        Finding { code: Code::UnknownReference, ..finding }.at(requirement.place.clone()),
-                    );
+                    findings.push(Finding { code: Code::UnknownReference, ..finding }.at(place.clone()));
                 }
             }
             unlisted(catalog, text, requirement, &mut findings);
@@ -51,14 +49,15 @@ fn same_as(text: &Text<'_>, requirement: &Requirement, findings: &mut Findings) 
     }
 }
 
-/// The documents whose hosts a requirement takes over.
-fn delegated(requirement: &Requirement) -> impl Iterator<Item = &DocumentId> {
+/// The documents whose hosts a requirement takes over, and where it says so.
+fn delegated(requirement: &Requirement) -> impl Iterator<Item = (&DocumentId, &Place)> {
     requirement.flows.iter().flat_map(|flow| {
         let lists = flow.to.iter().filter_map(|end| match &end.kind {
-            EndKind::List { document, .. } => Some(document),
+            EndKind::List { document, .. } => Some((document, &end.place)),
             _ => None,
         });
-        lists.chain(flow.reading.to.iter().flat_map(|read| &read.hosts_of))
+        let read = flow.reading.to.iter().flat_map(|read| &read.hosts_of);
+        lists.chain(read.map(|document| (document, &requirement.place)))
     })
 }
 
@@ -130,7 +129,7 @@ fn graph<'a>(texts: &[Text<'a>], date: Edition) -> Graph<'a> {
     let mut graph = Graph::new();
     for text in texts.iter().filter(|text| counts(texts, text, date)) {
         let says = text.says;
-        let others = says.requirements.iter().flat_map(delegated).collect();
+        let others = says.requirements.iter().flat_map(delegated).map(|(id, _)| id).collect();
         graph.insert(text.document.id(), others);
     }
     graph
@@ -167,7 +166,7 @@ fn place(
     texts: &[Text<'_>],
     date: Edition,
     id: &DocumentId,
-) -> Option<(RequirementId, crate::finding::Place)> {
+) -> Option<(RequirementId, Place)> {
     let document = catalog.document(id).ok()?;
     let text = texts.iter().find(|text| text.document.id() == document.id() && counts(texts, text, date))?;
     let requirement = text.says.requirements.iter().find(|each| delegated(each).next().is_some())?;

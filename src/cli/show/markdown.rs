@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use portbook::catalog::{Catalog, Fact};
 use portbook::finding::Findings;
 
-use super::text::{heading, pages};
+use super::text::{heading, pages, says_more};
 
 pub(super) fn render(catalog: &Catalog, facts: &[Fact]) -> Result<String, Findings> {
     let mut text = String::new();
@@ -32,7 +32,7 @@ fn row(fact: &Fact) -> String {
     when.extend((!fact.phases.is_empty()).then(|| fact.phase_words()));
     when.extend(fact.condition.clone());
     let mut to = fact.to.clone();
-    if !fact.documented_as.is_empty() && fact.documented_as != fact.to {
+    if says_more(fact) {
         to = format!("{to} (documented as \"{}\")", fact.documented_as);
     }
     let mut purpose = fact.purpose.clone();

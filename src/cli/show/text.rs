@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use std::collections::BTreeSet;
 
-use portbook::catalog::{Catalog, Fact, Life, Mark, Publisher};
+use portbook::catalog::{Catalog, Demand, Direction, Fact, Life, Mark, Publisher};
 use portbook::finding::Findings;
 
 use crate::cli::table::{align, one_line};
@@ -141,8 +141,9 @@ fn flows(facts: &[&Fact]) -> String {
 
 /// `agent -> host`, and what the document calls it where that differs.
 fn ends(fact: &Fact) -> Vec<String> {
-    let arrow = match fact.direction {
-        portbook::catalog::Direction::Both => "<->",
+    let arrow = match (fact.direction, fact.demand) {
+        (_, Demand::DoNotInstallWith) => "with",
+        (Direction::Both, _) => "<->",
         _ => "->",
     };
     let flow = match (fact.from.as_str(), fact.to.as_str()) {
@@ -150,16 +151,23 @@ fn ends(fact: &Fact) -> Vec<String> {
         (from, to) => format!("{from} {arrow} {to}"),
     };
     let mut beside = Vec::new();
-    if fact.direction == portbook::catalog::Direction::Local {
+    if fact.direction == Direction::Local {
         beside.push("on the host itself".to_owned());
     }
-    if !fact.documented_as.is_empty() && fact.documented_as != fact.to {
+    if says_more(fact) {
         beside.push(format!("documented as \"{}\"", fact.documented_as));
     }
     beside.extend(
         fact.condition.iter().filter(|text| text.contains("choice:")).map(|text| format!("when {text}")),
     );
     vec![flow, beside.join("; ")]
+}
+
+/// Whether the document's words are more than the end itself, or the purpose.
+pub(super) fn says_more(fact: &Fact) -> bool {
+    let to = fact.to.strip_prefix("tag:").unwrap_or(&fact.to);
+    let to = to.split('@').next().unwrap_or(to);
+    !fact.documented_as.is_empty() && fact.documented_as != to && fact.documented_as != fact.purpose
 }
 
 /// Typos, doubts and contradictions always; readings and notes in full only when asked for.
