@@ -59,6 +59,22 @@ impl Expression {
         }
     }
 
+    /// The conditions that stand against it: those under no `not` that are false, those under one that are true.
+    pub fn opposing(&self, holds: &impl Fn(&ConditionId) -> bool) -> BTreeSet<&ConditionId> {
+        self.opposing_under(holds, true)
+    }
+
+    fn opposing_under(&self, holds: &impl Fn(&ConditionId) -> bool, wanted: bool) -> BTreeSet<&ConditionId> {
+        match self {
+            Self::Condition(id) => (holds(id) != wanted).then_some(id).into_iter().collect(),
+            Self::Phase(_) => BTreeSet::new(),
+            Self::Any(inner) | Self::All(inner) => {
+                inner.iter().flat_map(|each| each.opposing_under(holds, wanted)).collect()
+            }
+            Self::Not(inner) => inner.opposing_under(holds, !wanted),
+        }
+    }
+
     /// Evaluates it. An answer that one certain operand settles is certain, whatever the others assume.
     pub fn evaluate(
         &self,
@@ -209,6 +225,14 @@ mod tests {
         let unsure = truth(text, &[("sso", false)], &[("writeback", false)]);
         assert!(!unsure.holds && unsure.assumed.len() == 1);
         assert_eq!(truth("not(sso)", &[("sso", false)], &[]), Truth::known(true));
+    }
+
+    #[test]
+    fn what_stands_against_an_expression_may_be_true() {
+        let expression: Expression = "all(a, not(b), any(phase:operation, not(any(c, d))))".parse().unwrap();
+        let holds = |id: &ConditionId| matches!(id.as_str(), "b" | "c");
+        let opposing = expression.opposing(&holds);
+        assert_eq!(opposing.iter().map(|id| id.as_str()).collect::<Vec<_>>(), ["a", "b", "c"]);
     }
 
     #[test]

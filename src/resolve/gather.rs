@@ -141,12 +141,14 @@ impl<'a> Gathering<'a> {
 
     fn warn_assumed(&mut self, current: &Current<'_>) {
         for condition in &current.assumed {
+            let (not, remove, confirm) =
+                if self.holds(condition) { ("", "unless", "when") } else { ("not ", "when", "unless") };
             let message = format!(
-                "{}: `{}` is emitted on the assumption {condition}",
+                "{}: `{}` is emitted on the assumption {not}{condition}",
                 current.document, current.purpose
             );
             let finding = Finding::new(Code::ConditionAssumed, message)
-                .help(format!("--unless {condition} removes it, --when {condition} confirms it"));
+                .help(format!("--{remove} {condition} removes it, --{confirm} {condition} confirms it"));
             self.out.findings.push(finding);
         }
     }

@@ -38,10 +38,10 @@ impl Gathering<'_> {
         };
         let known = |id: &ConditionId| self.selection.truth(id, self.catalog);
         let phase = |phase| self.selection.has_phase(phase);
-        let unmet: Vec<ConditionId> =
-            when.conditions().into_iter().filter(|id| !known(id).holds).cloned().collect();
+        let holds = |id: &ConditionId| self.holds(id);
+        let unmet: Vec<ConditionId> = when.opposing(&holds).into_iter().cloned().collect();
         let enough = |one: &&ConditionId| {
-            let given = |id: &ConditionId| if id == *one { Truth::known(true) } else { known(id) };
+            let given = |id: &ConditionId| if id == *one { Truth::known(!holds(id)) } else { known(id) };
             when.evaluate(&given, &phase).holds
         };
         let any: Vec<ConditionId> = unmet.iter().filter(enough).cloned().collect();
@@ -60,7 +60,7 @@ impl Gathering<'_> {
         if !self.concerns_roles(requirement) {
             return;
         }
-        let flags = reasons.iter().flat_map(flags).collect();
+        let flags = reasons.iter().flat_map(|reason| self.flags(reason)).collect();
         self.out.left_out.push(LeftOut {
             scenario: scenario.clone(),
             document: document.clone(),
@@ -71,27 +71,31 @@ impl Gathering<'_> {
         });
     }
 
+    /// The flags that bring a need in.
+    fn flags(&self, reason: &Reason) -> Vec<String> {
+        // What a true condition keeps out, under a `not`, comes in with --unless.
+        let flag = |id: &ConditionId| format!("{} {id}", if self.holds(id) { "--unless" } else { "--when" });
+        match reason {
+            Reason::Optional => vec!["--optional".to_owned()],
+            Reason::Phase(phases) => {
+                phases.iter().take(1).map(|phase| format!("--phase {}", phase.as_str())).collect()
+            }
+            Reason::Condition { all } => all.iter().map(flag).collect(),
+            Reason::AnyCondition { any } => vec![any.iter().map(flag).collect::<Vec<_>>().join(" or ")],
+            Reason::Alternative(group, option) => vec![format!("--choose {group}={option}")],
+            Reason::Unstated => Vec::new(),
+        }
+    }
+
+    /// Whether a condition holds, as far as is known.
+    pub(super) fn holds(&self, id: &ConditionId) -> bool {
+        self.selection.truth(id, self.catalog).holds
+    }
+
     fn concerns_roles(&self, requirement: &Requirement) -> bool {
         let roles = &self.selection.roles;
         let ends = requirement.from.iter().chain(requirement.flows.iter().flat_map(|flow| &flow.to));
         roles.is_empty() || ends.filter_map(end_role).any(|role| roles.contains(role))
-    }
-}
-
-/// The flags that bring a need in.
-fn flags(reason: &Reason) -> Vec<String> {
-    match reason {
-        Reason::Optional => vec!["--optional".to_owned()],
-        Reason::Phase(phases) => {
-            phases.iter().take(1).map(|phase| format!("--phase {}", phase.as_str())).collect()
-        }
-        Reason::Condition { all } => all.iter().map(|condition| format!("--when {condition}")).collect(),
-        Reason::AnyCondition { any } => {
-            let flags: Vec<String> = any.iter().map(|condition| format!("--when {condition}")).collect();
-            vec![flags.join(" or ")]
-        }
-        Reason::Alternative(group, option) => vec![format!("--choose {group}={option}")],
-        Reason::Unstated => Vec::new(),
     }
 }
 

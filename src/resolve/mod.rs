@@ -27,12 +27,12 @@ pub enum Reason {
     Optional,
     /// It belongs to other phases.
     Phase(Vec<Phase>),
-    /// Conditions do not hold, as far as is known; all of them are needed.
+    /// Conditions stand against it, as far as is known: false ones, or true ones under a `not`; all of them matter.
     Condition {
         /// Which.
         all: Vec<ConditionId>,
     },
-    /// Conditions do not hold, as far as is known; each of them is enough.
+    /// The same; changing one of them is enough.
     AnyCondition {
         /// Which.
         any: Vec<ConditionId>,
