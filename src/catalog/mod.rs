@@ -146,6 +146,27 @@ impl Catalog {
         readings.as_ref().map_err(Clone::clone)
     }
 
+    /// Whether a document of Microsoft names this host text. Editions are parsed until one does, the newest first:
+    /// only a misspelling asks.
+    ///
+    /// # Errors
+    /// All errors of the files that had to be read.
+    pub fn confirms(&self, host: &str) -> Result<bool, Findings> {
+        for document in self.documents() {
+            if self.about(document)?.publisher != Publisher::Microsoft {
+                continue;
+            }
+            for edition in document.editions().rev() {
+                let requirements = &self.edition(document, edition)?.requirements;
+                let mut ends = requirements.iter().flat_map(|each| &each.flows).flat_map(|flow| &flow.to);
+                if ends.any(|end| matches!(&end.kind, EndKind::Host(text) if text == host)) {
+                    return Ok(true);
+                }
+            }
+        }
+        Ok(false)
+    }
+
     /// The scenario with this id.
     ///
     /// # Errors

@@ -136,6 +136,8 @@ codes! {
         "The text looks like a slip that no other document confirms.", "Check the host before the change; the message names what other documents give.";
     CorrectedHost "corrected-host" Warning "a typo of the document was corrected",
         "The corrected name is confirmed by another edition or document; the typo is never opened.", "--verbatim emits the text as it stands.";
+    UnconfirmedHost "unconfirmed-host" Warning "a host that looks misspelt is left out",
+        "No other edition and no document of Microsoft has the form that it seems to mean, and a guess is never opened.", "--verbatim emits the text as it stands.";
     DestinationUnstated "destination-unstated" Warning "a document names a port without a host and nothing else tells the host",
         "No rule can be made: a port without its host would be open to everyone.", "Look at the requirement with `portbook show`; open it by hand if you need it.";
     TransportUnstated "transport-unstated" Error "a document names a port without TCP or UDP and the catalog has no reading",

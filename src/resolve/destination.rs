@@ -64,7 +64,7 @@ impl Gathering<'_> {
             EndKind::Role(role) | EndKind::Outside(role) => plain(self.role(role)),
             EndKind::ServiceTag(tag) => plain(Endpoint::ServiceTag(tag.clone())),
             EndKind::CloudRanges => plain(Endpoint::CloudRanges(self.selection.cloud.clone())),
-            EndKind::Host(text) => vec![self.host(text, to)?],
+            EndKind::Host(text) => self.host(text, to)?.into_iter().collect(),
             EndKind::Url(url) => plain(url_endpoint(url)),
             EndKind::Template { template, at } => {
                 self.template(template, at.as_ref()).map(plain).unwrap_or_default()
@@ -85,7 +85,8 @@ impl Gathering<'_> {
         })
     }
 
-    fn host(&self, text: &str, to: &End) -> Result<Destination, Findings> {
+    /// The destination of a documented text; none for a misspelling whose right form nothing confirms.
+    fn host(&self, text: &str, to: &End) -> Result<Option<Destination>, Findings> {
         let invalid = |error: crate::host::HostError| -> Findings {
             Finding::new(Code::InvalidHost, error.to_string())
                 .at(to.place.clone())
@@ -107,16 +108,19 @@ impl Gathering<'_> {
                     .help("add an entry with `apex` to hosts.yaml")
                     .into());
             }
-            return Ok(destination);
+            return Ok(Some(destination));
         };
         if self.selection.verbatim {
             // What cannot stand in a rule at all, such as two asterisks, stays normalized.
             let pattern =
                 HostPattern::parse(text).unwrap_or_else(|_| reading.pattern.clone().with_apex(false));
             destination.endpoint = Endpoint::Host { pattern, at: None };
-            return Ok(destination);
+            return Ok(Some(destination));
         }
         if let Some((meant, because)) = &reading.typo_of {
+            if !self.catalog.confirms(meant)? {
+                return Ok(None);
+            }
             let pattern = self.readings.pattern(meant).map_err(invalid)?;
             destination.endpoint = Endpoint::Host { pattern, at: None };
             destination.interpreted.push(Interpretation { of: "typo", because: because.clone() });
@@ -125,7 +129,7 @@ impl Gathering<'_> {
             destination.interpreted.push(Interpretation { of: "apex", because: because.clone() });
         }
         destination.doubt.clone_from(&reading.doubtful);
-        Ok(destination)
+        Ok(Some(destination))
     }
 
     fn template(&mut self, template: &HostTemplate, at: Option<&RoleId>) -> Option<Endpoint> {
@@ -184,7 +188,7 @@ impl Gathering<'_> {
             found.extend(self.delegated(id, to, port, &read.because, visited)?);
         }
         for host in &read.hosts {
-            found.push(self.host(host, to)?);
+            found.extend(self.host(host, to)?);
         }
         for destination in &mut found {
             destination.documented_as.clone_from(&to.documented_as);
@@ -274,12 +278,31 @@ impl Gathering<'_> {
         if self.out.findings.has_errors() && matches!(to.kind, EndKind::Template { .. }) {
             return;
         }
+        if let EndKind::Host(text) = &to.kind {
+            return self.unconfirmed(current, text, &to.documented_as);
+        }
         let message = format!(
             "{}: no host is known for port {port} (`{}`), so no rule is made",
             current.document, to.documented_as
         );
         let finding =
             Finding::new(Code::DestinationUnstated, message).note(format!("purpose: {}", current.purpose));
+        if !self.out.findings.iter().any(|present| *present == finding) {
+            self.out.findings.push(finding);
+        }
+    }
+
+    /// A misspelling is never opened, and neither is a guess at its right form.
+    fn unconfirmed(&mut self, current: &Current<'_>, text: &str, documented_as: &str) {
+        let meant = self.readings.get(text).and_then(|reading| reading.typo_of.as_ref());
+        let (meant, because) = meant.map_or(("", ""), |(meant, because)| (meant, because));
+        let message = format!(
+            "{}: `{documented_as}` looks like a typo of {meant}, which no document confirms, so no rule is made",
+            current.document
+        );
+        let finding = Finding::new(Code::UnconfirmedHost, message)
+            .note(because.to_owned())
+            .help("--verbatim emits the text as it stands");
         if !self.out.findings.iter().any(|present| *present == finding) {
             self.out.findings.push(finding);
         }
