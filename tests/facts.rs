@@ -56,7 +56,8 @@ fn line(fact: &Fact) -> Line {
 }
 
 fn reference(file: &str) -> Option<Vec<BTreeMap<String, String>>> {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/reference").join(file);
+    let beside = || Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/reference");
+    let path = std::env::var_os("PORTBOOK_REFERENCE").map_or_else(beside, PathBuf::from).join(file);
     if !path.exists() {
         println!("skipped: the reference is not beside this clone; snapshots/catalog/facts.csv still holds");
         return None;
