@@ -1,5 +1,11 @@
 //! Writing: nothing half-written, whatever the file system does; and input files that are not what they should be.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::print_stderr, reason = "tests")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::print_stderr,
+    reason = "tests"
+)]
 
 use std::fs;
 use std::path::Path;

@@ -138,13 +138,13 @@ impl Global {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    Completions(completions::Completions),
+    List(list::List),
+    Show(show::Show),
     Explain(explain::Explain),
     Generate(Box<generate::GenerateArgs>),
-    List(list::List),
-    Man(man::Man),
-    Show(show::Show),
     Validate(validate::Validate),
+    Completions(completions::Completions),
+    Man(man::Man),
 }
 
 /// Runs the program with the arguments of the process.

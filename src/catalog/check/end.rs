@@ -26,16 +26,7 @@ impl Checker<'_> {
 
     pub(in crate::catalog) fn end(&mut self, raw: &raw::End, place: &Place) -> Option<End> {
         let place = end_text(raw).map_or_else(|| place.clone(), |text| self.place(text));
-        let kinds = [
-            &raw.role,
-            &raw.host,
-            &raw.url,
-            &raw.template,
-            &raw.service_tag,
-            &raw.cloud_ranges,
-            &raw.outside,
-            &raw.unstated,
-        ];
+        let kinds = texts(raw);
         let count = kinds.iter().filter(|kind| kind.is_some()).count() + usize::from(raw.list.is_some());
         if count != 1 {
             let message = format!(
@@ -260,15 +251,11 @@ impl Checker<'_> {
 
 /// The text of an end, whichever kind it is.
 fn end_text(raw: &raw::End) -> Option<&raw::Text> {
-    let texts = [
-        &raw.role,
-        &raw.host,
-        &raw.url,
-        &raw.template,
-        &raw.service_tag,
-        &raw.cloud_ranges,
-        &raw.outside,
-        &raw.unstated,
-    ];
-    texts.into_iter().flatten().next().or(raw.list.as_ref().map(|list| &list.document))
+    texts(raw).into_iter().flatten().next().or(raw.list.as_ref().map(|list| &list.document))
+}
+
+/// The kinds that are a text, which is every kind but a list.
+fn texts(raw: &raw::End) -> [&Option<raw::Text>; 8] {
+    let raw::End { role, host, url, template, service_tag, cloud_ranges, outside, unstated, .. } = raw;
+    [role, host, url, template, service_tag, cloud_ranges, outside, unstated]
 }
