@@ -8,7 +8,7 @@ use crate::finding::{Code, Finding, Findings, Place, Source};
 use crate::host::{HostError, HostPattern};
 use crate::id::CloudId;
 
-use super::check::Checker;
+use super::check::{Checker, Defined};
 use super::registry::Registries;
 use super::{raw, yaml};
 
@@ -97,11 +97,13 @@ impl Readings {
 /// Reads and checks the files of hosts.yaml over all layers.
 pub(super) fn readings(files: &[Arc<Source>], registries: &Registries) -> Result<Readings, Findings> {
     let mut readings = BTreeMap::new();
+    let mut defined = Defined::default();
     let mut findings = Findings::new();
     for source in files {
         let rows: Vec<raw::Host> = yaml::parse(source)?;
         let mut checker = Checker::new(source, registries);
         checker.unique(rows.iter().map(|row| &row.host), "host");
+        defined.add(&mut checker, rows.iter().map(|row| &row.host), "host");
         for row in &rows {
             if let Some(reading) = checker.host(row) {
                 readings.insert(row.host.value.clone(), reading);

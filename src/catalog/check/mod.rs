@@ -111,3 +111,32 @@ impl<'a> Checker<'a> {
         }
     }
 }
+
+/// What the files of earlier layers define: a layer adds, it does not replace.
+#[derive(Default)]
+pub(in crate::catalog) struct Defined(Vec<(String, Place)>);
+
+impl Defined {
+    /// Reports ids that an earlier file defines too, pointing at both, and keeps the others.
+    pub(in crate::catalog) fn add<'t>(
+        &mut self,
+        checker: &mut Checker<'_>,
+        texts: impl Iterator<Item = &'t Text>,
+        what: &str,
+    ) {
+        let mut own = Vec::new();
+        for text in texts {
+            match self.0.iter().find(|(id, _)| *id == text.value) {
+                Some((id, first)) => {
+                    let finding = Finding::new(Code::DuplicateId, format!("{what} `{id}` is defined twice"))
+                        .labelled(checker.place(text), "again here")
+                        .labelled(first.clone(), "first here")
+                        .help("a folder of --catalog-add adds to the catalog; --catalog replaces it");
+                    checker.push(finding);
+                }
+                None => own.push((text.value.clone(), checker.place(text))),
+            }
+        }
+        self.0.extend(own);
+    }
+}

@@ -14,7 +14,7 @@ use crate::id::{
     ChoiceId, CloudId, ConditionId, DocumentId, OptionId, ParameterId, RequirementId, RoleId, ScenarioId,
 };
 
-use super::Checker;
+use super::{Checker, Defined};
 
 /// One registry over all layers of a catalog, each row with the file that it stands in.
 pub(in crate::catalog) struct Rows<T>(Vec<(Arc<Source>, Vec<T>)>);
@@ -41,9 +41,11 @@ impl<T: DeserializeOwned> Rows<T> {
         check: fn(&mut Checker<'_>, &T) -> Option<U>,
     ) -> Vec<U> {
         let mut values = Vec::new();
+        let mut defined = Defined::default();
         for (source, rows) in &self.0 {
             let mut checker = Checker::new(source, registries);
             checker.unique(rows.iter().map(id), what);
+            defined.add(&mut checker, rows.iter().map(id), what);
             values.extend(rows.iter().filter_map(|row| check(&mut checker, row)));
             findings.append(checker.findings);
         }

@@ -70,7 +70,7 @@ fn unlisted(catalog: &Catalog, text: &Text<'_>, requirement: &Requirement, findi
             findings,
             Finding::new(Code::DocumentNotListed, message)
                 .at(requirement.place.clone())
-                .help("name the document in scenarios.yaml, under `primary` or `also`"),
+                .help("name the document in scenarios.yaml, under `primary` or `also`; an addition can bring a scenario of its own"),
         );
     }
 }
