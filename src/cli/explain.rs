@@ -88,7 +88,7 @@ fn host(args: &Explain, global: &Global, talk: &Talk) -> Outcome {
     if explanation.is_documented() {
         return Ok(Exit::Fine);
     }
-    for line in text::next_steps(&explanation, &args.what) {
+    for line in text::next_steps(&explanation) {
         talk.line(&line);
     }
     Ok(Exit::Different)

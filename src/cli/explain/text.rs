@@ -38,7 +38,7 @@ pub(super) fn host(explanation: &HostExplanation) -> String {
 }
 
 /// What to try when nothing was found.
-pub(super) fn next_steps(explanation: &HostExplanation, asked: &str) -> Vec<String> {
+pub(super) fn next_steps(explanation: &HostExplanation) -> Vec<String> {
     let mut lines = Vec::new();
     if !explanation.other_ports.is_empty() {
         let ports: Vec<&str> = explanation.other_ports.iter().map(String::as_str).collect();
@@ -50,7 +50,7 @@ pub(super) fn next_steps(explanation: &HostExplanation, asked: &str) -> Vec<Stri
     if lines.is_empty() {
         lines.push(format!(
             "  help: `portbook show --all --format csv` lists every documented name; none is like {}",
-            one_line(asked)
+            explanation.host
         ));
     }
     lines

@@ -1,0 +1,105 @@
+//! The command line as its users meet it.
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "helpers of tests")]
+
+use std::path::Path;
+use std::process::{Command, Output};
+
+fn portbook(folder: &Path, arguments: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_portbook")).current_dir(folder).args(arguments).output().unwrap()
+}
+
+/// `TRYCMD=overwrite cargo test --test cli` rewrites the outputs.
+#[test]
+fn transcripts() {
+    trycmd::TestCases::new().env("NO_COLOR", "1").case("tests/cmd/*.trycmd");
+}
+
+#[test]
+fn show_all_as_csv_is_the_committed_catalog() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let output = portbook(root, &["show", "--all", "--format", "csv"]);
+    let expected = std::fs::read(root.join("snapshots/catalog/facts.csv")).unwrap();
+    assert!(output.status.success() && output.stderr.is_empty());
+    assert!(output.stdout == expected, "show differs from snapshots/catalog/facts.csv");
+}
+
+/// The lines of a help text from a heading on, up to the next empty line.
+fn section<'a>(help: &'a str, heading: &str) -> Vec<&'a str> {
+    let lines = help.lines().skip_while(|line| *line != heading).skip(1);
+    lines.take_while(|line| !line.is_empty()).map(str::trim).collect()
+}
+
+#[test]
+fn every_example_of_every_help_runs_as_printed() {
+    let folder = tempfile::tempdir().unwrap();
+    let help = |arguments: &[&str]| String::from_utf8(portbook(folder.path(), arguments).stdout).unwrap();
+    let top = help(&["--help"]);
+    let commands: Vec<&str> =
+        section(&top, "Commands:").iter().filter_map(|line| line.split_whitespace().next()).collect();
+    assert!(commands.len() > 5);
+    let mut examples: Vec<(String, String)> =
+        section(&top, "Examples:").iter().map(|line| ("portbook".to_owned(), (*line).to_owned())).collect();
+    for command in &commands {
+        let text = help(&[command, "--help"]);
+        let own = section(&text, "Examples:");
+        assert!(own.len() >= 2, "{command} --help ends with two examples");
+        examples.extend(own.into_iter().map(|line| ((*command).to_owned(), line.to_owned())));
+    }
+    for (command, example) in examples {
+        let mut words = example.split_whitespace();
+        assert_eq!(words.next(), Some("portbook"), "{command}: {example}");
+        let output = portbook(folder.path(), &words.collect::<Vec<_>>());
+        let said = String::from_utf8_lossy(&output.stderr);
+        assert!(output.status.success(), "{command}: {example}\n{said}");
+    }
+}
+
+#[test]
+fn a_closed_pipe_is_success() {
+    let mut child = Command::new(env!("CARGO_BIN_EXE_portbook"))
+        .args(["show", "--all", "--format", "json"])
+        .stdout(std::process::Stdio::piped())
+        .stderr(std::process::Stdio::piped())
+        .spawn()
+        .unwrap();
+    drop(child.stdout.take());
+    let output = child.wait_with_output().unwrap();
+    assert!(output.status.success() && output.stderr.is_empty());
+}
+
+#[test]
+fn manual_pages_are_one_a_subcommand() {
+    let folder = tempfile::tempdir().unwrap();
+    let output = portbook(folder.path(), &["man", "pages/man1"]);
+    assert!(output.status.success());
+    let pages = std::fs::read_dir(folder.path().join("pages/man1")).unwrap().count();
+    assert!(pages > 6, "{pages}");
+    // A file stands where a folder should be made.
+    std::fs::write(folder.path().join("taken"), "").unwrap();
+    let output = portbook(folder.path(), &["man", "taken"]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(String::from_utf8_lossy(&output.stderr).starts_with("error[cannot-write]"));
+}
+
+#[test]
+fn json_products_parse_and_carry_what_the_table_says() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let json = |arguments: &[&str]| -> serde_json::Value {
+        serde_json::from_slice(&portbook(root, arguments).stdout).unwrap()
+    };
+    let facts = json(&["show", "--all", "--format", "json"]);
+    let lines = std::fs::read_to_string(root.join("snapshots/catalog/facts.csv")).unwrap().lines().count();
+    assert_eq!(facts["facts"].as_array().unwrap().len(), lines - 1);
+    assert_eq!(facts["facts"][0]["cloud"], serde_json::Value::Null);
+    let host = json(&["explain", "login.microsoftonline.com:443", "--format", "json"]);
+    assert_eq!((&host["host"], &host["port"]), (&"login.microsoftonline.com".into(), &443.into()));
+    assert!(host["needs"].as_array().unwrap().iter().any(|need| need["how"] == "named"));
+    let address = json(&["explain", "20.190.131.7", "--format", "json"]);
+    assert_eq!(address["listed"][0]["prefix"], "20.190.128.0/18");
+    let catalog = json(&["validate", "--format", "json"]);
+    assert!(catalog["findings"].as_array().unwrap().iter().all(|finding| finding["severity"] == "note"));
+    for what in ["scenarios", "documents", "editions", "clouds", "roles", "conditions", "targets", "findings"]
+    {
+        assert!(json(&["list", what, "--format", "json"]).as_array().is_some(), "{what}");
+    }
+}
