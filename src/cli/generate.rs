@@ -120,7 +120,7 @@ fn to_standard_output(products: &[Product]) -> Result<Vec<Written>, Failure> {
             let paths: Vec<&str> = several.iter().map(|artifact| artifact.path.as_str()).collect();
             let message = format!("{} files result, and standard output holds one", several.len());
             let finding = Finding::new(Code::SeveralArtifacts, message).note(paths.join(", "));
-            Err(finding.help("-o DIR writes them all; --role ROLE narrows to one host").into())
+            Err(finding.help("-o DIR writes them all").into())
         }
     }
 }
