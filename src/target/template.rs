@@ -64,7 +64,9 @@ impl Templates {
     /// `template-failed` with the line.
     pub fn render(&self, name: &str, context: Value, filters: &[Filter]) -> Result<String, Findings> {
         let embedded = EMBEDDED.iter().find(|(path, _)| *path == name).map(|(_, text)| *text);
-        let text = self.overrides.get(name).map(String::as_str).or(embedded).unwrap_or_default();
+        let Some(text) = self.overrides.get(name).map(String::as_str).or(embedded) else {
+            return Err(Finding::new(Code::TemplateFailed, format!("there is no template {name}")).into());
+        };
         rendered(name, text, context, filters, UndefinedBehavior::Strict)
     }
 }
