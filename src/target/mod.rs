@@ -8,6 +8,7 @@
 
 mod capability;
 mod comment;
+pub mod contract;
 mod csv;
 mod document;
 mod fit;
