@@ -1,0 +1,291 @@
+# Portbook: AD FS farm and Web Application Proxy, Azure public cloud
+# documents: connect-ports 2025-04-09 ; rule set lozj23wc4r
+# 8 rules: 8 exact. Enforces if the profile's DefaultOutboundAction is Block (outbound rules) or DefaultInboundAction is Block (inbound rules).
+# For ad-fs-server (ad-fs-server): 8 firewall rules.
+
+<#
+.SYNOPSIS
+Allows in the Windows Firewall what Microsoft documents for this host.
+.DESCRIPTION
+Creates the rules that are missing, updates the others in place, and removes rules of its own group that are no longer
+listed. It touches no other rule and switches no default action. Run it again at any time.
+.PARAMETER PolicyStore
+PersistentStore, or localhost for the local GPO.
+.PARAMETER Remove
+Removes everything that this script made, and nothing else.
+.NOTES
+The rules make a difference where the profile blocks what no rule allows. This script does not switch that. Before you
+do, allow what every host needs besides: DNS, DHCP, domain controllers, time, updates.
+    # Set-NetFirewallProfile -Name Domain -DefaultOutboundAction Block
+#>
+#Requires -Version 5.1
+#Requires -Modules NetSecurity
+#Requires -RunAsAdministrator
+[CmdletBinding(SupportsShouldProcess = $true)]
+param(
+    [ValidateSet('PersistentStore', 'localhost')]
+    [string] $PolicyStore = 'PersistentStore',
+    [switch] $Remove
+)
+
+# The cmdlets of NetSecurity do not see this script's preferences, so each call says -ErrorAction Stop and stands behind
+# ShouldProcess.
+$ErrorActionPreference = 'Stop'
+
+$Group = 'Portbook/default/ad-fs-server'
+$Prefix = 'portbook-default-ad-fs-server-'
+
+$Keywords = @(
+)
+
+# The parameters of New-NetFirewallRule.
+$Rules = @(
+    @{
+        Name = 'portbook-default-ad-fs-server-r-nfjh7ejs6c-in'
+        DisplayName = 'Portbook r-nfjh7ejs6c: connect-server to ad-fs-server, TCP 80'
+        Description = 'certificate revocation lists (as the text says)'
+        Enabled = 'True'
+        Direction = 'Inbound'
+        Action = 'Allow'
+        Profile = 'Any'
+        Protocol = 'TCP'
+        LocalPort = '80'
+        RemoteAddress = @(
+            '10.20.0.21'
+        )
+    }
+    @{
+        Name = 'portbook-default-ad-fs-server-r-nfjh7ejs6c-in-v6'
+        DisplayName = 'Portbook r-nfjh7ejs6c: connect-server to ad-fs-server, TCP 80'
+        Description = 'certificate revocation lists (as the text says)'
+        Enabled = 'True'
+        Direction = 'Inbound'
+        Action = 'Allow'
+        Profile = 'Any'
+        Protocol = 'TCP'
+        LocalPort = '80'
+        RemoteAddress = @(
+            '2001:db8:20::21'
+        )
+    }
+    @{
+        Name = 'portbook-default-ad-fs-server-r-qqvkqiu6l2-in'
+        DisplayName = 'Portbook r-qqvkqiu6l2: connect-server to ad-fs-server, TCP 443'
+        Description = 'synchronization with Entra ID (as the text says)'
+        Enabled = 'True'
+        Direction = 'Inbound'
+        Action = 'Allow'
+        Profile = 'Any'
+        Protocol = 'TCP'
+        LocalPort = '443'
+        RemoteAddress = @(
+            '10.20.0.21'
+        )
+    }
+    @{
+        Name = 'portbook-default-ad-fs-server-r-qqvkqiu6l2-in-v6'
+        DisplayName = 'Portbook r-qqvkqiu6l2: connect-server to ad-fs-server, TCP 443'
+        Description = 'synchronization with Entra ID (as the text says)'
+        Enabled = 'True'
+        Direction = 'Inbound'
+        Action = 'Allow'
+        Profile = 'Any'
+        Protocol = 'TCP'
+        LocalPort = '443'
+        RemoteAddress = @(
+            '2001:db8:20::21'
+        )
+    }
+    @{
+        Name = 'portbook-default-ad-fs-server-r-bfzvscmrge-in'
+        DisplayName = 'Portbook r-bfzvscmrge: connect-server to ad-fs-server, TCP 5985'
+        Description = 'WinRM listener'
+        Enabled = 'True'
+        Direction = 'Inbound'
+        Action = 'Allow'
+        Profile = 'Any'
+        Protocol = 'TCP'
+        LocalPort = '5985'
+        RemoteAddress = @(
+            '10.20.0.21'
+        )
+    }
+    @{
+        Name = 'portbook-default-ad-fs-server-r-bfzvscmrge-in-v6'
+        DisplayName = 'Portbook r-bfzvscmrge: connect-server to ad-fs-server, TCP 5985'
+        Description = 'WinRM listener'
+        Enabled = 'True'
+        Direction = 'Inbound'
+        Action = 'Allow'
+        Profile = 'Any'
+        Protocol = 'TCP'
+        LocalPort = '5985'
+        RemoteAddress = @(
+            '2001:db8:20::21'
+        )
+    }
+    @{
+        Name = 'portbook-default-ad-fs-server-r-qya5qt7t7q-in'
+        DisplayName = 'Portbook r-qya5qt7t7q: web-application-proxy to ad-fs-server, TCP 443'
+        Description = 'authentication'
+        Enabled = 'True'
+        Direction = 'Inbound'
+        Action = 'Allow'
+        Profile = 'Any'
+        Protocol = 'TCP'
+        LocalPort = '443'
+        RemoteAddress = @(
+            '10.40.0.5'
+            '10.40.0.6'
+        )
+    }
+    @{
+        Name = 'portbook-default-ad-fs-server-r-qya5qt7t7q-in-v6'
+        DisplayName = 'Portbook r-qya5qt7t7q: web-application-proxy to ad-fs-server, TCP 443'
+        Description = 'authentication'
+        Enabled = 'True'
+        Direction = 'Inbound'
+        Action = 'Allow'
+        Profile = 'Any'
+        Protocol = 'TCP'
+        LocalPort = '443'
+        RemoteAddress = @(
+            '2001:db8:40::5'
+        )
+    }
+)
+
+# The identifiers of the dynamic keywords of a rule, in one spelling.
+function Get-KeywordId {
+    param($Rule)
+    $Rule.RemoteDynamicKeywordAddresses | Where-Object { $_ } | ForEach-Object { "$_".Trim('{}').ToLowerInvariant() }
+}
+
+# Runs a query; that nothing was found is an answer, any other error is one.
+function Get-Found {
+    param([scriptblock] $Query)
+    try { & $Query } catch { if ($_.CategoryInfo.Category -ne 'ObjectNotFound') { throw } }
+}
+
+# The profiles as they are in force, and a warning where these rules make no difference.
+function Get-ProfileState {
+    $networks = @(Get-NetConnectionProfile -ErrorAction SilentlyContinue | ForEach-Object { "$($_.NetworkCategory)" -replace 'Authenticated$', '' })
+    foreach ($found in Get-NetFirewallProfile -PolicyStore ActiveStore -ErrorAction Stop) {
+        $state = [pscustomobject] @{
+            Profile = "$($found.Name)"
+            InUse = $networks -contains "$($found.Name)"
+            Enabled = "$($found.Enabled)"
+            DefaultOutboundAction = "$($found.DefaultOutboundAction)"
+            DefaultInboundAction = "$($found.DefaultInboundAction)"
+            AllowLocalPolicyMerge = "$($found.AllowLocalFirewallRules)"
+        }
+        if ($state.InUse -and $state.Enabled -eq 'False') {
+            Write-Warning "Profile $($state.Profile) is off: everything passes."
+        }
+        if ($state.InUse -and $state.DefaultInboundAction -ne 'Block') {
+            Write-Warning "Profile $($state.Profile) lets in what no rule blocks (DefaultInboundAction $($state.DefaultInboundAction)): the inbound rules make no difference."
+        }
+        if ($state.InUse -and $PolicyStore -eq 'PersistentStore' -and $state.AllowLocalPolicyMerge -eq 'False') {
+            Write-Warning "Profile $($state.Profile) ignores local rules (AllowLocalPolicyMerge False): the rules of this script are not in force. Put them into a GPO."
+        }
+        $state
+    }
+}
+
+# Never without a name: Remove-NetFirewallRule without one removes every local rule.
+function Remove-OwnRule {
+    param([Parameter(Mandatory = $true)] [ValidateNotNullOrEmpty()] [string] $Name)
+    if (-not $Name.StartsWith($Prefix, [StringComparison]::Ordinal)) { throw "$Name is not a rule of this script." }
+    Remove-NetFirewallRule @Target -Name $Name -ErrorAction Stop
+}
+
+$wanted = @(if (-not $Remove) { $Rules })
+$wantedNames = @($wanted | ForEach-Object { $_.Name })
+$stored = @(Get-Found { Get-NetFirewallRule -PolicyStore $PolicyStore -ErrorAction Stop })
+$own = @($stored | Where-Object { $_.Group -ceq $Group -and $_.Name.StartsWith($Prefix, [StringComparison]::Ordinal) })
+$ownNames = @($own | ForEach-Object { $_.Name })
+$foreign = @($stored | Where-Object { $wantedNames -contains $_.Name -and $ownNames -cnotcontains $_.Name })
+if ($foreign.Count -gt 0) {
+    throw "$($foreign[0].Name) exists but is not in group $Group. Nothing was changed. Rename or remove it first."
+}
+$Target = @{ PolicyStore = $PolicyStore }
+$done = [ordered] @{ Created = 0; Updated = 0; Removed = 0; KeywordsCreated = 0; KeywordsRemoved = 0 }
+
+$storedKeywords = @{}
+if (Get-Command -Name Get-NetFirewallDynamicKeywordAddress -ErrorAction SilentlyContinue) {
+    Get-Found { Get-NetFirewallDynamicKeywordAddress -AllAutoResolve -ErrorAction Stop } |
+        ForEach-Object { $storedKeywords["$($_.Id)".Trim('{}').ToLowerInvariant()] = $_.Keyword }
+}
+foreach ($keyword in @(if (-not $Remove) { $Keywords })) {
+    $present = $storedKeywords[$keyword.Id.Trim('{}')]
+    if ($null -ne $present) {
+        if ($present -cne $keyword.Keyword) { throw "Dynamic keyword $($keyword.Id) is $present, not $($keyword.Keyword)." }
+    } elseif ($PSCmdlet.ShouldProcess($keyword.Keyword, 'New-NetFirewallDynamicKeywordAddress')) {
+        New-NetFirewallDynamicKeywordAddress -Id $keyword.Id -Keyword $keyword.Keyword -AutoResolve $true -ErrorAction Stop | Out-Null
+        $done.KeywordsCreated++
+    }
+}
+
+foreach ($rule in $wanted) {
+    $present = @($own | Where-Object { $_.Name -ceq $rule.Name })
+    # Set-NetFirewallRule cannot give a rule its keywords back, so one that lost them is made anew.
+    $broken = $present.Count -gt 0 -and $rule.ContainsKey('RemoteDynamicKeywordAddresses') -and
+        "$(Get-KeywordId $rule | Sort-Object)" -ne "$(Get-KeywordId $present[0] | Sort-Object)"
+    if ($broken -and $PSCmdlet.ShouldProcess($rule.Name, 'Remove-NetFirewallRule')) {
+        Remove-OwnRule -Name $rule.Name
+        $done.Removed++
+    }
+    if ($present.Count -gt 0 -and -not $broken) {
+        if ($PSCmdlet.ShouldProcess($rule.Name, 'Set-NetFirewallRule')) {
+            $change = $rule.Clone()
+            foreach ($key in 'Name', 'DisplayName', 'RemoteDynamicKeywordAddresses') { $change.Remove($key) }
+            Set-NetFirewallRule @Target -Name $rule.Name -NewDisplayName $rule.DisplayName @change -ErrorAction Stop
+            $done.Updated++
+        }
+    } elseif ($PSCmdlet.ShouldProcess($rule.Name, 'New-NetFirewallRule')) {
+        New-NetFirewallRule @Target -Group $Group @rule -ErrorAction Stop | Out-Null
+        $done.Created++
+    }
+}
+
+$stale = @($ownNames | Where-Object { $wantedNames -cnotcontains $_ })
+foreach ($name in $stale) {
+    if ($PSCmdlet.ShouldProcess($name, 'Remove-NetFirewallRule')) {
+        Remove-OwnRule -Name $name
+        $done.Removed++
+    }
+}
+
+# Keywords have no group: those of removed rules go, if Portbook made them (version 8 identifiers) and no other rule
+# uses them.
+$needed = @(if (-not $Remove) { $Keywords | ForEach-Object { $_.Id.Trim('{}') } })
+$candidates = @(if ($Remove) { $Keywords | ForEach-Object { $_.Id.Trim('{}') } })
+$candidates += @($own | Where-Object { $stale -ccontains $_.Name } | ForEach-Object { Get-KeywordId $_ })
+$candidates = @($candidates | Where-Object { $_ -match '^[0-9a-f]{8}-[0-9a-f]{4}-8' -and $needed -notcontains $_ -and $storedKeywords.ContainsKey($_) } | Sort-Object -Unique)
+if ($candidates.Count -gt 0) {
+    $others = @(Get-Found { Get-NetFirewallRule -PolicyStore ActiveStore -ErrorAction Stop } | Where-Object { $stale -cnotcontains $_.Name })
+    $used = @($others | ForEach-Object { Get-KeywordId $_ })
+    if (@($others | Where-Object { -not $_.PSObject.Properties['RemoteDynamicKeywordAddresses'] }).Count -gt 0) {
+        Write-Warning 'Rules do not tell which dynamic keywords they use here: none is removed.'
+        $candidates = @()
+    }
+    foreach ($id in @($candidates | Where-Object { $used -notcontains $_ })) {
+        if ($PSCmdlet.ShouldProcess($storedKeywords[$id], 'Remove-NetFirewallDynamicKeywordAddress')) {
+            Remove-NetFirewallDynamicKeywordAddress -Id "{$id}" -ErrorAction Stop
+            $done.KeywordsRemoved++
+        }
+    }
+}
+
+[pscustomobject] @{
+    Site = 'default'
+    Station = 'ad-fs-server'
+    Group = $Group
+    PolicyStore = $PolicyStore
+    Created = $done.Created
+    Updated = $done.Updated
+    Removed = $done.Removed
+    KeywordsCreated = $done.KeywordsCreated
+    KeywordsRemoved = $done.KeywordsRemoved
+    Profiles = @(Get-ProfileState)
+}
