@@ -170,7 +170,7 @@ fn every_fact_is_in_the_reference_and_every_row_of_it_a_fact() {
     assert!(theirs.len() > 400, "the reference has rows");
 }
 
-/// A clone without the reference has this expectation of its own; `PORTBOOK_UPDATE=1 cargo test` rewrites it.
+/// A clone without the reference has this expectation of its own; `SNAPSHOTS=overwrite cargo test` rewrites it.
 #[test]
 fn the_whole_catalog_as_csv_is_the_committed_one() {
     let mut writer = csv::Writer::from_writer(Vec::new());
@@ -180,7 +180,7 @@ fn the_whole_catalog_as_csv_is_the_committed_one() {
     }
     let actual = String::from_utf8(writer.into_inner().unwrap()).unwrap();
     let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("snapshots/catalog/facts.csv");
-    if std::env::var_os("PORTBOOK_UPDATE").is_some() {
+    if std::env::var_os("SNAPSHOTS").is_some_and(|value| value == "overwrite") {
         std::fs::create_dir_all(path.parent().unwrap()).unwrap();
         std::fs::write(&path, &actual).unwrap();
         return;
@@ -190,5 +190,5 @@ fn the_whole_catalog_as_csv_is_the_committed_one() {
     let removed = old.difference(&new).map(|line| format!("- {line}"));
     let added = new.difference(&old).map(|line| format!("+ {line}"));
     let lines: Vec<String> = removed.chain(added).collect();
-    assert!(actual == expected, "facts changed; PORTBOOK_UPDATE=1 accepts them\n{}", lines.join("\n"));
+    assert!(actual == expected, "facts changed; SNAPSHOTS=overwrite accepts them\n{}", lines.join("\n"));
 }
