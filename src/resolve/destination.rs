@@ -1,15 +1,16 @@
 //! What a documented destination stands for.
 
-use crate::address::PortRange;
-use crate::catalog::{
-    Catalog, Document, DocumentedFlow, Edition, End, EndKind, PortText, ReadDestination, Requirement,
-};
+use std::collections::BTreeSet;
+
+use crate::address::{PortRange, Transport};
+use crate::catalog::{Document, DocumentedFlow, Edition, End, EndKind};
 use crate::finding::{Code, Finding, Findings};
 use crate::host::{HostPattern, HostTemplate, UrlPattern};
-use crate::id::{DocumentId, RoleId};
+use crate::id::{ConditionId, RoleId};
 use crate::rule::{Endpoint, Interpretation};
 
 use super::gather::{Current, Gathering};
+use super::reference::Way;
 
 /// One end that a documented destination stands for.
 #[derive(Debug, Clone)]
@@ -18,48 +19,60 @@ pub(super) struct Destination {
     pub(super) documented_as: String,
     pub(super) interpreted: Vec<Interpretation>,
     pub(super) doubt: Option<String>,
+    /// Conditions that were assumed where a list names it.
+    pub(super) assumed: BTreeSet<ConditionId>,
 }
 
-/// Delegated lists may delegate further; more than this is a circle that the check below missed.
-const DEPTH: usize = 8;
+impl Destination {
+    fn plain(endpoint: Endpoint, to: &End) -> Self {
+        Self {
+            endpoint,
+            documented_as: to.documented_as.clone(),
+            interpreted: Vec::new(),
+            doubt: None,
+            assumed: BTreeSet::new(),
+        }
+    }
+}
+
+/// The requirement that asks, and what of each destination it asks for.
+#[derive(Clone, Copy)]
+pub(super) struct Asked<'a> {
+    pub(super) current: &'a Current<'a>,
+    /// The text in which the flow stands; none for needs that no document states.
+    pub(super) edition: Option<(&'a Document, Edition)>,
+    pub(super) port: PortRange,
+    pub(super) transport: Transport,
+}
 
 impl Gathering<'_> {
-    /// All ends that `to` stands for on `port`.
+    /// All ends that `to` stands for.
     pub(super) fn destinations(
         &mut self,
-        current: &Current<'_>,
+        asked: Asked<'_>,
         to: &End,
         flow: &DocumentedFlow,
-        port: PortRange,
-        edition: Option<(&Document, Edition)>,
     ) -> Result<Vec<Destination>, Findings> {
-        let mut visited = Vec::new();
-        let destinations = self.expand(to, flow, port, edition, &mut visited)?;
+        let destinations = self.expand(asked, to, flow, &mut Way::default())?;
         if destinations.is_empty() {
-            self.unstated(current, to, port);
+            self.unstated(asked.current, to, asked.port);
         }
         for destination in &destinations {
-            self.warn_reading(current, destination);
+            self.warn_reading(asked.current, destination);
+            self.warn_assumed(asked.current, &destination.assumed);
         }
         Ok(destinations)
     }
 
-    fn expand(
+    /// The same for a destination that a reference led to.
+    pub(super) fn expand(
         &mut self,
+        asked: Asked<'_>,
         to: &End,
         flow: &DocumentedFlow,
-        port: PortRange,
-        edition: Option<(&Document, Edition)>,
-        visited: &mut Vec<DocumentId>,
+        way: &mut Way,
     ) -> Result<Vec<Destination>, Findings> {
-        let plain = |endpoint| {
-            vec![Destination {
-                endpoint,
-                documented_as: to.documented_as.clone(),
-                interpreted: Vec::new(),
-                doubt: None,
-            }]
-        };
+        let plain = |endpoint| vec![Destination::plain(endpoint, to)];
         Ok(match &to.kind {
             EndKind::Role(role) | EndKind::Outside(role) => plain(self.role(role)),
             EndKind::ServiceTag(tag) => plain(Endpoint::ServiceTag(tag.clone())),
@@ -70,35 +83,31 @@ impl Gathering<'_> {
                 self.template(template, at.as_ref()).map(plain).unwrap_or_default()
             }
             EndKind::List { document, ports } => {
-                let listed =
-                    ports.is_empty() || port.single().is_some_and(|port| ports.contains(&port.get()));
+                let single = asked.port.single();
+                let listed = ports.is_empty() || single.is_some_and(|port| ports.contains(&port.get()));
                 if listed {
-                    self.delegated(document, to, port, "the text refers to that list", visited)?
+                    self.delegated(asked, document, to, "the text refers to that list", way)?
                 } else {
                     Vec::new()
                 }
             }
             EndKind::Unstated => match &flow.reading.to {
-                Some(read) => self.read(read, to, port, edition, visited)?,
+                Some(read) => self.read(asked, read, to, way)?,
                 None => Vec::new(),
             },
         })
     }
 
     /// The destination of a documented text; none for a misspelling whose right form nothing confirms.
-    fn host(&self, text: &str, to: &End) -> Result<Option<Destination>, Findings> {
+    pub(super) fn host(&self, text: &str, to: &End) -> Result<Option<Destination>, Findings> {
         let invalid = |error: crate::host::HostError| -> Findings {
             Finding::new(Code::InvalidHost, error.to_string())
                 .at(to.place.clone())
                 .maybe_help(error.help())
                 .into()
         };
-        let mut destination = Destination {
-            endpoint: Endpoint::Host { pattern: self.readings.pattern(text).map_err(invalid)?, at: None },
-            documented_as: to.documented_as.clone(),
-            interpreted: Vec::new(),
-            doubt: None,
-        };
+        let pattern = self.readings.pattern(text).map_err(invalid)?;
+        let mut destination = Destination::plain(Endpoint::Host { pattern, at: None }, to);
         let Some(reading) = self.readings.get(text) else {
             if HostPattern::parse(text).is_ok_and(|pattern| pattern.is_wildcard()) {
                 let finding =
@@ -110,6 +119,7 @@ impl Gathering<'_> {
             }
             return Ok(Some(destination));
         };
+        destination.doubt.clone_from(&reading.doubtful);
         if self.selection.verbatim {
             // What cannot stand in a rule at all, such as two asterisks, stays normalized.
             let pattern =
@@ -128,7 +138,6 @@ impl Gathering<'_> {
         if let (Some(because), true) = (&reading.apex_because, apex_added(&destination.endpoint)) {
             destination.interpreted.push(Interpretation { of: "apex", because: because.clone() });
         }
-        destination.doubt.clone_from(&reading.doubtful);
         Ok(Some(destination))
     }
 
@@ -156,122 +165,6 @@ impl Gathering<'_> {
                 None
             }
         }
-    }
-
-    fn read(
-        &mut self,
-        read: &ReadDestination,
-        to: &End,
-        port: PortRange,
-        edition: Option<(&Document, Edition)>,
-        visited: &mut Vec<DocumentId>,
-    ) -> Result<Vec<Destination>, Findings> {
-        let mut found = Vec::new();
-        if let Some((document, edition)) = edition {
-            let text = document.edition(edition, self.catalog.registries())?;
-            for id in &read.same_as {
-                let Some(requirement) = text.requirement(id) else {
-                    let message = format!("{} {edition} has no requirement `{id}`", document.id());
-                    return Err(Finding::new(Code::UnknownReference, message).at(to.place.clone()).into());
-                };
-                if requirement.holds_in(&self.selection.cloud) {
-                    found.extend(self.all_destinations(
-                        requirement,
-                        None,
-                        Some((document, edition)),
-                        visited,
-                    )?);
-                }
-            }
-        }
-        for id in &read.hosts_of {
-            found.extend(self.delegated(id, to, port, &read.because, visited)?);
-        }
-        for host in &read.hosts {
-            found.extend(self.host(host, to)?);
-        }
-        for destination in &mut found {
-            destination.documented_as.clone_from(&to.documented_as);
-            destination.interpreted.push(Interpretation { of: "destination", because: read.because.clone() });
-        }
-        Ok(found)
-    }
-
-    /// The destinations of another document on `port`, at the edition that the selection takes; before its first
-    /// edition that one.
-    fn delegated(
-        &mut self,
-        id: &DocumentId,
-        to: &End,
-        port: PortRange,
-        because: &str,
-        visited: &mut Vec<DocumentId>,
-    ) -> Result<Vec<Destination>, Findings> {
-        if visited.contains(id) || visited.len() > DEPTH {
-            let way: Vec<&str> = visited.iter().map(DocumentId::as_str).collect();
-            let finding = Finding::new(
-                Code::ListLoop,
-                format!("delegated lists run in a circle: {} -> {id}", way.join(" -> ")),
-            );
-            return Err(finding.at(to.place.clone()).into());
-        }
-        let document = self.catalog.document(id).map_err(|finding| finding.at(to.place.clone()))?;
-        let Some(edition) = self.selection.edition_of(document).or_else(|| document.editions().next()) else {
-            return Ok(Vec::new());
-        };
-        let catalog: &Catalog = self.catalog;
-        let text = catalog.edition(document, edition)?;
-        visited.push(id.clone());
-        let mut found = Vec::new();
-        for requirement in
-            text.requirements.iter().filter(|requirement| requirement.holds_in(&self.selection.cloud))
-        {
-            if self.reasons(requirement, &self.truth(requirement)).is_empty() {
-                found.extend(self.all_destinations(
-                    requirement,
-                    Some(port),
-                    Some((document, edition)),
-                    visited,
-                )?);
-            }
-        }
-        visited.pop();
-        for destination in &mut found {
-            let because = format!("{because}: {id} {edition}");
-            destination.interpreted.push(Interpretation { of: "destination", because });
-            destination.documented_as.clone_from(&to.documented_as);
-        }
-        Ok(found)
-    }
-
-    /// The destinations of a requirement, those on `port` only if one is given.
-    fn all_destinations(
-        &mut self,
-        requirement: &Requirement,
-        port: Option<PortRange>,
-        edition: Option<(&Document, Edition)>,
-        visited: &mut Vec<DocumentId>,
-    ) -> Result<Vec<Destination>, Findings> {
-        let mut found = Vec::new();
-        for flow in &requirement.flows {
-            for ports in &flow.ports {
-                let PortText::Fixed(range) = ports.ports else {
-                    continue;
-                };
-                if port.is_none_or(|port| range.covers(port)) {
-                    for to in &flow.to {
-                        let destinations = self.expand(to, flow, port.unwrap_or(range), edition, visited)?;
-                        // Roles and ranges of another page are its own; a reference means its hosts.
-                        found.extend(
-                            destinations
-                                .into_iter()
-                                .filter(|destination| destination.endpoint.host().is_some()),
-                        );
-                    }
-                }
-            }
-        }
-        Ok(found)
     }
 
     fn unstated(&mut self, current: &Current<'_>, to: &End, port: PortRange) {

@@ -13,7 +13,7 @@ use crate::rule::{
     Citation, Endpoint, Flow, Interpretation, Need, Phase, Rule, RuleId, RuleSet, TlsInspection,
 };
 
-use super::destination::Destination;
+use super::destination::{Asked, Destination};
 use super::left_out::words;
 use super::software::software;
 use super::{LeftOut, Reason, Selection, UndocumentedNeed, selected_documents};
@@ -63,7 +63,14 @@ impl<'a> Gathering<'a> {
         }
         self.out.documents.sort();
         self.out.documents.dedup();
-        self.out.left_out.dedup();
+        // Two documents may refer to the same list.
+        let mut once: Vec<LeftOut> = Vec::new();
+        for left_out in std::mem::take(&mut self.out.left_out) {
+            if !once.contains(&left_out) {
+                once.push(left_out);
+            }
+        }
+        self.out.left_out = once;
         Ok(self.out)
     }
 
@@ -127,7 +134,7 @@ impl<'a> Gathering<'a> {
             assumed: truth.assumed,
             ranges_offered,
         };
-        self.warn_assumed(&current);
+        self.warn_assumed(&current, &current.assumed);
         for flow in &requirement.flows {
             if let Some(reason) = self.not_chosen(flow, requirement) {
                 let what = format!("{} on {}", requirement.purpose, port_words(&flow.ports));
@@ -139,8 +146,8 @@ impl<'a> Gathering<'a> {
         Ok(())
     }
 
-    fn warn_assumed(&mut self, current: &Current<'_>) {
-        for condition in &current.assumed {
+    pub(super) fn warn_assumed(&mut self, current: &Current<'_>, assumed: &BTreeSet<ConditionId>) {
+        for condition in assumed {
             let (not, remove, confirm) =
                 if self.holds(condition) { ("", "unless", "when") } else { ("not ", "when", "unless") };
             let message = format!(
@@ -149,12 +156,14 @@ impl<'a> Gathering<'a> {
             );
             let finding = Finding::new(Code::ConditionAssumed, message)
                 .help(format!("--{remove} {condition} removes it, --{confirm} {condition} confirms it"));
-            self.out.findings.push(finding);
+            if !self.out.findings.iter().any(|present| *present == finding) {
+                self.out.findings.push(finding);
+            }
         }
     }
 
     /// The alternative that stands against a flow, if one was chosen instead; a finding if none can be.
-    fn not_chosen(&mut self, flow: &DocumentedFlow, requirement: &Requirement) -> Option<Reason> {
+    pub(super) fn not_chosen(&mut self, flow: &DocumentedFlow, requirement: &Requirement) -> Option<Reason> {
         let (group, option) = flow.option.as_ref()?;
         let choice = self.catalog.registries().choices.iter().find(|choice| choice.id == *group)?;
         match self.selection.choices.get(group).or(choice.default.as_ref()) {
@@ -193,22 +202,24 @@ impl<'a> Gathering<'a> {
             let Some((transports, read)) = self.transports(ports, flow, current) else {
                 continue;
             };
-            for to in &flow.to {
-                let destinations = self.destinations(current, to, flow, range, edition)?;
-                for destination in &destinations {
-                    for source in &sources {
-                        for transport in &transports {
-                            let hop = Flow {
-                                from: source.clone(),
-                                to: destination.endpoint.clone(),
-                                transport: *transport,
-                                ports: range,
-                                source_ports: flow.source_ports,
-                                scope: flow.scope,
-                            };
-                            self.rule(current, hop, flow, destination, read.as_ref());
-                        }
-                    }
+            for (to, transport) in
+                flow.to.iter().flat_map(|to| transports.iter().map(move |transport| (to, *transport)))
+            {
+                let asked = Asked { current, edition, port: range, transport };
+                let destinations = self.destinations(asked, to, flow)?;
+                for (destination, source) in destinations
+                    .iter()
+                    .flat_map(|destination| sources.iter().map(move |source| (destination, source)))
+                {
+                    let hop = Flow {
+                        from: source.clone(),
+                        to: destination.endpoint.clone(),
+                        transport,
+                        ports: range,
+                        source_ports: flow.source_ports,
+                        scope: flow.scope,
+                    };
+                    self.rule(current, hop, flow, destination, read.as_ref());
                 }
             }
         }
@@ -252,7 +263,7 @@ impl<'a> Gathering<'a> {
                 need: current.need,
                 phases: current.phases.clone(),
                 tls_inspection: current.tls_inspection,
-                assumed: current.assumed.clone(),
+                assumed: current.assumed.union(&destination.assumed).cloned().collect(),
                 gap: current.edition.is_none(),
                 doubt: destination.doubt.clone(),
                 ranges_offered: current.ranges_offered,

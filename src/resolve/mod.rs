@@ -7,6 +7,7 @@ mod elsewhere;
 mod gap;
 mod gather;
 mod left_out;
+mod reference;
 mod selection;
 mod software;
 

@@ -1,0 +1,166 @@
+//! Small catalogs that try to smuggle hosts in, or to lose them.
+#![allow(clippy::expect_used, clippy::unwrap_used, clippy::indexing_slicing, reason = "helpers of tests")]
+
+use std::fs;
+
+use portbook::catalog::{Catalog, Layer};
+use portbook::finding::{Code, Findings};
+use portbook::resolve::{Request, Resolved, Selection, resolve};
+
+const CLOUDS: &str =
+    "- {id: public, title: Public, file-word: Public}\n- {id: china, title: China, file-word: China}\n";
+const ROLES: &str = "- {id: agent, title: Agent}\n- {id: server, title: Server}\n- {id: users, title: Users, outside: true}\n";
+const SCENARIOS: &str =
+    "- {id: s, title: S, role: agent, documents: {primary: [page], also: [other]}, clouds: [public]}\n";
+const CONDITIONS: &str = "- {id: off, text: Off., default: \"false\", because: b}\n- {id: on, text: On., default: \"true\", because: b}\n- {id: guess, text: Guessed., default: \"assumed:true\", because: b}\n- {id: guess-not, text: Guessed not., default: \"assumed:false\", because: b}\n";
+const CHOICES: &str = "- {id: way, title: Way, default: left, because: b, options: [{id: left, text: l}, {id: right, text: r}]}\n";
+const PARAMETERS: &str =
+    "- {id: high-ports, title: High ports, kind: ports}\n- {id: name, title: Name, kind: host}\n";
+
+/// Files over the registries above; an edition is its requirements alone.
+fn files(given: &[(&str, &str)]) -> Vec<(String, String)> {
+    let mut files: Vec<(String, String)> = [
+        ("clouds.yaml", CLOUDS),
+        ("roles.yaml", ROLES),
+        ("scenarios.yaml", SCENARIOS),
+        ("conditions.yaml", CONDITIONS),
+        ("choices.yaml", CHOICES),
+        ("parameters.yaml", PARAMETERS),
+        ("documents/page/document.yaml", "{title: P, publisher: microsoft}"),
+        ("documents/other/document.yaml", "{title: O, publisher: microsoft}"),
+    ]
+    .map(|(path, text)| (path.to_owned(), text.to_owned()))
+    .to_vec();
+    for (path, text) in given {
+        let edition = path.strip_prefix("page/").or_else(|| path.strip_prefix("other/")).is_some();
+        let (path, text) = if edition {
+            (
+                format!("documents/{path}"),
+                format!("source: {{texts: [{{at: \"a:b@c\"}}], date: stated}}\nrequirements:\n{text}"),
+            )
+        } else {
+            ((*path).to_owned(), (*text).to_owned())
+        };
+        files.retain(|(present, _)| *present != path);
+        files.push((path, text));
+    }
+    files
+}
+
+fn layer(files: &[(String, String)]) -> Layer {
+    let folder = tempfile::tempdir().expect("a folder");
+    for (path, text) in files {
+        let path = folder.path().join(path);
+        fs::create_dir_all(path.parent().expect("a parent")).expect("a folder");
+        fs::write(path, text).expect("a file");
+    }
+    Layer::folder(folder.path()).expect("a layer")
+}
+
+fn try_with(given: &[(&str, &str)], change: impl FnOnce(&mut Request)) -> Result<Resolved, Findings> {
+    let catalog = Catalog::load(vec![layer(&files(given))])?;
+    let mut request =
+        Request { scenarios: vec!["s".to_owned()], cloud: "public".to_owned(), ..Request::default() };
+    change(&mut request);
+    resolve(&catalog, &Selection::check(&request, &catalog)?)
+}
+
+fn with(given: &[(&str, &str)], change: impl FnOnce(&mut Request)) -> Resolved {
+    try_with(given, change).unwrap_or_else(|findings| panic!("{findings:#?}"))
+}
+
+/// `to:ports/transport` of every rule.
+fn flows(resolved: &Resolved) -> Vec<String> {
+    let text = |rule: &portbook::rule::Rule| {
+        format!("{}:{}/{}", rule.flow.to, rule.flow.ports, rule.flow.transport.as_str())
+    };
+    resolved.rules.iter().map(text).collect()
+}
+
+fn codes(findings: &Findings) -> Vec<Code> {
+    findings.iter().map(|finding| finding.code).collect()
+}
+
+/// One requirement of the scenario, from the agent.
+fn need(id: &str, rest: &str) -> String {
+    format!("  - {{id: {id}, scenarios: [s], from: {{role: agent}}, purpose: {id}, {rest}}}\n")
+}
+
+fn reading(of: &str) -> String {
+    format!(
+        "flows: [{{to: [{{unstated: x}}], ports: [8080/tcp], interpreted: {{to: {{{of}}}, because: b}}}}]"
+    )
+}
+
+fn host(name: &str, ports: &str) -> String {
+    format!("flows: [{{to: [{{host: {name}}}], ports: [{ports}]}}]")
+}
+
+#[test]
+fn a_requirement_that_is_read_as_itself_is_a_finding_and_no_crash() {
+    let own = need("a", &reading("same-as: [a]"));
+    let findings = try_with(&[("page/2024-01-01.yaml", &own)], |_| {}).unwrap_err();
+    assert_eq!(codes(&findings), [Code::ListLoop]);
+    let two = need("a", &reading("same-as: [b]")) + &need("b", &reading("same-as: [a]"));
+    let findings = try_with(&[("page/2024-01-01.yaml", &two)], |_| {}).unwrap_err();
+    assert_eq!(codes(&findings), [Code::ListLoop]);
+}
+
+#[test]
+fn hosts_of_an_alternative_that_is_not_chosen_do_not_come_in_by_reference() {
+    let one_of = "one-of: {group: way, options: {left: [{to: [{host: left.example.com}], ports: [8080/tcp]}], \
+                  right: [{to: [{host: right.example.com}], ports: [8080/tcp]}]}}";
+    let alternatives = need("b", one_of);
+    for (page, other) in [
+        (need("a", &reading("same-as: [b]")) + &alternatives, need("c", &host("c.example.com", "1/tcp"))),
+        (need("a", &reading("hosts-of: [other]")), alternatives),
+    ] {
+        let given = [("page/2024-01-01.yaml", page.as_str()), ("other/2024-01-01.yaml", other.as_str())];
+        assert_eq!(flows(&with(&given, |_| {})), ["left.example.com:8080/tcp"]);
+        let chosen = with(&given, |request| request.choose = vec!["way=right".to_owned()]);
+        assert_eq!(flows(&chosen), ["right.example.com:8080/tcp"]);
+    }
+}
+
+#[test]
+fn hosts_of_a_condition_that_does_not_hold_do_not_come_in_by_reference() {
+    let page = need("a", &reading("same-as: [b, c]"))
+        + &need("b", &format!("when: off, {}", host("off.example.com", "443/tcp")))
+        + &need("c", &host("c.example.com", "443/tcp"));
+    let resolved = with(&[("page/2024-01-01.yaml", &page)], |_| {});
+    assert_eq!(flows(&resolved), ["c.example.com:443/tcp", "c.example.com:8080/tcp"]);
+}
+
+#[test]
+fn what_a_list_leaves_out_is_listed_and_what_it_assumes_is_said() {
+    let page = need("a", &reading("hosts-of: [other]"));
+    let other = need("b", &format!("need: optional, {}", host("b.example.com", "8080/tcp")))
+        + &need("c", &format!("need: optional, {}", host("c.example.com", "443/tcp")))
+        + &need("d", &format!("when: guess, {}", host("d.example.com", "8080/tcp")));
+    let given = [("page/2024-01-01.yaml", page.as_str()), ("other/2024-01-01.yaml", other.as_str())];
+    let resolved = with(&given, |_| {});
+    assert_eq!(flows(&resolved), ["d.example.com:8080/tcp"]);
+    let left_out: Vec<&str> = resolved.left_out.iter().map(|each| each.requirement.as_str()).collect();
+    assert_eq!(left_out, ["b"]);
+    assert_eq!(codes(&resolved.findings), [Code::ConditionAssumed]);
+    assert_eq!(resolved.rules.iter().next().unwrap().assumed.len(), 1);
+}
+
+#[test]
+fn a_list_answers_for_its_own_transport_only() {
+    let page = need("a", "flows: [{to: [{list: {document: other}, as: x}], ports: [443/tcp+udp]}]");
+    let other = need("b", &host("b.example.com", "443/tcp")) + &need("c", &host("c.example.com", "443/udp"));
+    let given = [("page/2024-01-01.yaml", page.as_str()), ("other/2024-01-01.yaml", other.as_str())];
+    assert_eq!(flows(&with(&given, |_| {})), ["b.example.com:443/tcp", "c.example.com:443/udp"]);
+}
+
+#[test]
+fn a_list_that_is_younger_than_the_date_is_told() {
+    let page = need("a", &reading("hosts-of: [other]"));
+    let other = need("b", &host("b.example.com", "8080/tcp"));
+    let given = [("page/2020-01-01.yaml", page.as_str()), ("other/2024-01-01.yaml", other.as_str())];
+    let resolved = with(&given, |request| request.as_of = Some("2021-01-01".to_owned()));
+    assert_eq!(flows(&resolved), ["b.example.com:8080/tcp"]);
+    assert_eq!(codes(&resolved.findings), [Code::NoEdition]);
+    assert!(with(&given, |_| {}).findings.is_empty());
+}
