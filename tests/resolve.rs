@@ -164,3 +164,84 @@ fn a_list_that_is_younger_than_the_date_is_told() {
     assert_eq!(codes(&resolved.findings), [Code::NoEdition]);
     assert!(with(&given, |_| {}).findings.is_empty());
 }
+
+#[test]
+fn two_values_for_one_thing_are_refused() {
+    let page = need("a", &host("a.example.com", "443/tcp"));
+    let given = [("page/2024-01-01.yaml", page.as_str()), ("page/2024-02-01.yaml", page.as_str())];
+    for change in [
+        |request: &mut Request| request.set = vec!["high-ports=1".to_owned(), "high-ports=2".to_owned()],
+        |request: &mut Request| request.choose = vec!["way=left".to_owned(), "way=right".to_owned()],
+        |request: &mut Request| {
+            request.editions = vec!["page@2024-01-01".to_owned(), "page@2024-02-01".to_owned()];
+        },
+    ] {
+        assert_eq!(codes(&try_with(&given, change).unwrap_err()), [Code::InvalidValue]);
+    }
+    with(&given, |request| request.choose = vec!["way=left".to_owned(), "way=left".to_owned()]);
+}
+
+#[test]
+fn documents_that_are_asked_for_and_read_by_nothing_are_refused() {
+    let page = need("a", &host("a.example.com", "443/tcp"));
+    let scenarios = SCENARIOS.replace(", also: [other]", "");
+    let given = [
+        ("scenarios.yaml", scenarios.as_str()),
+        ("page/2024-01-01.yaml", page.as_str()),
+        ("other/2024-01-01.yaml", page.as_str()),
+    ];
+    let also = try_with(&given, |request| request.also = vec!["other".to_owned()]).unwrap_err();
+    assert_eq!(codes(&also), [Code::InvalidValue]);
+    let edition = try_with(&given, |request| request.editions = vec!["other@2024-01-01".to_owned()]);
+    assert_eq!(codes(&edition.unwrap_err()), [Code::InvalidValue]);
+    // A document that another one refers to is read.
+    let list = need("a", "flows: [{to: [{list: {document: other}, as: x}], ports: [443/tcp]}]");
+    let given = [given[0], ("page/2024-01-01.yaml", list.as_str()), given[2]];
+    with(&given, |request| request.editions = vec!["other@2024-01-01".to_owned()]);
+}
+
+#[test]
+fn a_document_without_an_edition_at_the_date_is_told() {
+    let page = need("a", &host("a.example.com", "443/tcp"));
+    let given = [("page/2020-01-01.yaml", page.as_str()), ("other/2024-01-01.yaml", page.as_str())];
+    let resolved = with(&given, |request| {
+        request.as_of = Some("2021-01-01".to_owned());
+        request.also = vec!["other".to_owned()];
+    });
+    assert_eq!(codes(&resolved.findings), [Code::NoEdition]);
+}
+
+#[test]
+fn roles_outside_and_roles_that_answer_count_for_role() {
+    let page = "  - {id: a, scenarios: [s], from: {outside: users}, purpose: a, flows: [{to: [{role: server}], ports: [443/tcp]}]}\n";
+    let gap = "- {id: s, title: S, role: agent, documents: {primary: [page]}, clouds: [public], gaps: [{id: dns, from: {role: agent}, flows: [{to: [{role: server}], ports: [53/udp]}], because: b}]}\n";
+    let given = [("scenarios.yaml", gap), ("page/2024-01-01.yaml", page)];
+    let users = with(&given, |request| request.roles = vec!["users".to_owned()]);
+    assert_eq!(flows(&users), ["server:443/tcp"]);
+    let server = with(&given, |request| {
+        request.roles = vec!["server".to_owned()];
+        request.gaps = true;
+    });
+    assert_eq!(flows(&server), ["server:53/udp", "server:443/tcp"]);
+}
+
+#[test]
+fn the_flags_that_are_named_for_a_negated_condition_work() {
+    let page = need("a", &format!("when: not(guess-not), {}", host("a.example.com", "443/tcp")))
+        + &need("b", &format!("when: not(on), {}", host("b.example.com", "443/tcp")));
+    let given = [("page/2024-01-01.yaml", page.as_str())];
+    let resolved = with(&given, |_| {});
+    let help = &resolved.findings.iter().next().unwrap().help;
+    assert_eq!(help, &["--when guess-not removes it, --unless guess-not confirms it"]);
+    assert_eq!(resolved.left_out[0].flags, ["--unless on"]);
+    let more = with(&given, |request| request.unless = vec!["on".to_owned()]);
+    assert_eq!(flows(&more), ["a.example.com:443/tcp", "b.example.com:443/tcp"]);
+}
+
+#[test]
+fn a_denial_without_scenarios_is_about_all_of_its_document() {
+    let page = need("a", &host("a.example.com", "443/tcp"))
+        + "not:\n  - {id: n, cloud: public, says: unsupported}\n";
+    let findings = try_with(&[("page/2024-01-01.yaml", &page)], |_| {}).unwrap_err();
+    assert_eq!(codes(&findings), [Code::UnsupportedInCloud]);
+}

@@ -14,8 +14,9 @@ impl<'a> Gathering<'a> {
     pub(super) fn gaps(&mut self, scenario: &'a Scenario) {
         for gap in &scenario.gaps {
             let roles: Vec<RoleId> = gap.from.iter().filter_map(end_role).cloned().collect();
+            let ends = gap.from.iter().chain(gap.flows.iter().flat_map(|flow| &flow.to));
             let wanted = self.selection.roles.is_empty()
-                || roles.iter().any(|role| self.selection.roles.contains(role));
+                || ends.filter_map(end_role).any(|role| self.selection.roles.contains(role));
             if !wanted {
                 continue;
             }

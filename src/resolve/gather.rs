@@ -7,7 +7,7 @@ use crate::catalog::{
     Catalog, Document, DocumentedFlow, DocumentedPorts, Edition, End, EndKind, PortText, Readings,
     Requirement, Scenario,
 };
-use crate::finding::{Code, Finding, Findings};
+use crate::finding::{Code, Finding, Findings, Severity};
 use crate::id::{ConditionId, DocumentId, RequirementId, RoleId, ScenarioId};
 use crate::rule::{
     Citation, Endpoint, Flow, Interpretation, Need, Phase, Rule, RuleId, RuleSet, TlsInspection,
@@ -23,6 +23,8 @@ use super::{LeftOut, Reason, Selection, UndocumentedNeed, selected_documents};
 pub(super) struct Gathered {
     pub(super) rules: RuleSet,
     pub(super) documents: Vec<(DocumentId, Edition)>,
+    /// Documents that the others refer to.
+    pub(super) referred: BTreeSet<DocumentId>,
     pub(super) left_out: Vec<LeftOut>,
     pub(super) gaps: Vec<UndocumentedNeed>,
     pub(super) findings: Findings,
@@ -77,14 +79,20 @@ impl<'a> Gathering<'a> {
     /// All selected documents of a scenario, then its gaps.
     pub(super) fn scenario(&mut self, scenario: &'a Scenario) -> Result<(), Findings> {
         let mut read = 0;
+        let mut absent = Vec::new();
         for id in selected_documents(self.catalog, scenario, self.selection)? {
             let document = self.catalog.document(id)?;
-            if let Some(edition) = self.selection.edition_of(document) {
-                read += 1;
-                self.document(scenario, document, edition)?;
+            match self.selection.edition_of(document) {
+                Some(edition) => {
+                    read += 1;
+                    self.document(scenario, document, edition)?;
+                }
+                None => absent.push(not_yet(document, scenario)),
             }
         }
-        if read == 0 {
+        if read > 0 {
+            self.out.findings.append(absent.into_iter().collect());
+        } else {
             self.out.findings.push(no_edition(self.catalog, scenario, self.selection));
         }
         self.gaps(scenario);
@@ -277,7 +285,7 @@ impl<'a> Gathering<'a> {
     fn wanted(&self, flow: &Flow) -> bool {
         let roles = &self.selection.roles;
         let plays = |end: &Endpoint| {
-            matches!(end, Endpoint::Role(role) if roles.contains(role))
+            matches!(end, Endpoint::Outside(role) if roles.contains(role))
                 || end.role().is_some_and(|role| roles.contains(role))
         };
         roles.is_empty() || plays(&flow.from) || plays(&flow.to)
@@ -383,6 +391,16 @@ pub(super) fn one_port_words(ports: &DocumentedPorts) -> String {
         PortText::Parameter { id, default: None } => format!("{{{id}}}"),
     };
     if ports.transports.is_empty() { range } else { format!("{range}/{}", ports.transport_words()) }
+}
+
+/// A document that a selection asks for but that did not exist at its date.
+fn not_yet(document: &Document, scenario: &Scenario) -> Finding {
+    let message = format!("{} has no edition of {} at that date", scenario.id, document.id());
+    let first = document.editions().next().map(|first| format!("its first edition is of {first}"));
+    Finding::new(Code::NoEdition, message)
+        .severity(Severity::Warning)
+        .note("the rules are those of the other documents")
+        .maybe_help(first)
 }
 
 fn no_edition(catalog: &Catalog, scenario: &Scenario, selection: &Selection) -> Finding {

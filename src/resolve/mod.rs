@@ -125,6 +125,7 @@ pub fn resolve(catalog: &Catalog, selection: &Selection) -> Result<Resolved, Fin
     for scenario in &scenarios {
         gathering.scenario(scenario)?;
     }
+    gathering.out.findings.append(idle(selection, &scenarios, &gathering.out));
     let gathered = gathering.finish()?;
     let elsewhere = elsewhere::elsewhere(catalog, selection, &scenarios, &gathered.rules);
     let titles: Vec<&str> = scenarios.iter().map(|scenario| scenario.title.as_str()).collect();
@@ -141,6 +142,31 @@ pub fn resolve(catalog: &Catalog, selection: &Selection) -> Result<Resolved, Fin
         findings: gathered.findings,
     };
     if resolved.rules.is_empty() { Err(nothing(&resolved)) } else { Ok(resolved) }
+}
+
+/// Documents and editions that were asked for and that nothing of the selection reads: whoever asks for them expects
+/// their rules.
+fn idle(selection: &Selection, scenarios: &[&Scenario], gathered: &gather::Gathered) -> Findings {
+    let mut findings = Findings::new();
+    let names = |ids: Vec<&DocumentId>| ids.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
+    let also: Vec<&DocumentId> = scenarios.iter().flat_map(|scenario| &scenario.also).collect();
+    for id in &selection.also {
+        if !also.contains(&id) && !scenarios.iter().any(|scenario| scenario.primary.contains(id)) {
+            let message = format!("{id} describes none of the selected scenarios");
+            let help = if also.is_empty() { "nothing else describes them: drop --also".to_owned() } else { format!("--also takes {}", names(also.clone())) };
+            findings.push(Finding::new(Code::InvalidValue, message).help(help));
+        }
+    }
+    for (id, edition) in &selection.editions {
+        let read = gathered.documents.iter().any(|(read, _)| read == id) || gathered.referred.contains(id);
+        if !read {
+            let message = format!("{id}@{edition} was asked for, and no selected scenario reads {id}");
+            let read: Vec<&DocumentId> = gathered.documents.iter().map(|(id, _)| id).collect();
+            findings
+                .push(Finding::new(Code::InvalidValue, message).help(format!("they read {}", names(read))));
+        }
+    }
+    findings
 }
 
 /// The reasons why a scenario does not exist in the selected cloud, with their sources.
@@ -184,7 +210,8 @@ fn denied(catalog: &Catalog, scenario: &Scenario, selection: &Selection) -> Opti
         let text = catalog.edition(document, edition).ok()?;
         let negative = text.negatives.iter().find(|negative| {
             negative.says == Denial::Unsupported
-                && negative.scenarios.contains(&scenario.id)
+                // Without a list it is about every scenario of its document.
+                && (negative.scenarios.is_empty() || negative.scenarios.contains(&scenario.id))
                 && negative.cloud.as_ref() == Some(&selection.cloud)
         });
         if let Some(negative) = negative {

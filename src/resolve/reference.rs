@@ -123,6 +123,7 @@ impl Gathering<'_> {
         let catalog: &Catalog = self.catalog;
         let text = catalog.edition(document, edition)?;
         way.enter(Reference::Document(id.clone()), to)?;
+        self.out.referred.insert(id.clone());
         let asked = Asked { edition: Some((document, edition)), ..asked };
         let mut found = Vec::new();
         for requirement in text.requirements.iter().filter(|each| each.holds_in(&self.selection.cloud)) {

@@ -1,6 +1,7 @@
 //! What the user asked for, checked against the catalog.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Display;
 
 use jiff::civil::Date;
 
@@ -78,11 +79,14 @@ impl Selection {
         let cloud = check.cloud(&request.cloud);
         let scenarios = check.each(&request.scenarios, Check::scenario);
         let as_of = request.as_of.as_deref().and_then(|text| check.date(text));
-        let editions = check.each(&request.editions, Check::edition).into_iter().collect();
+        let editions = check.each(&request.editions, Check::edition);
+        let editions = check.once(editions);
         let also = check.each(&request.also, Check::document).into_iter().collect();
         let conditions = check.conditions(&request.when, &request.unless);
-        let choices = check.each(&request.choose, Check::choice).into_iter().collect();
-        let parameters = check.each(&request.set, Check::parameter).into_iter().collect();
+        let choices = check.each(&request.choose, Check::choice);
+        let choices = check.once(choices);
+        let parameters = check.each(&request.set, Check::parameter);
+        let parameters = check.once(parameters);
         let phases = check.each(&request.phases, Check::phase).into_iter().collect();
         let roles = check.each(&request.roles, Check::role).into_iter().collect();
         let (Some(cloud), false) = (cloud, check.findings.has_errors()) else {
@@ -151,6 +155,26 @@ struct Check<'a> {
 impl Check<'_> {
     fn each<T>(&mut self, texts: &[String], check: fn(&mut Self, &str) -> Option<T>) -> Vec<T> {
         texts.iter().filter_map(|text| check(self, text)).collect()
+    }
+
+    /// Two values for one thing: taking either would drop the other unsaid.
+    fn once<K: Ord + Display, V: PartialEq + Display>(
+        &mut self,
+        pairs: impl IntoIterator<Item = (K, V)>,
+    ) -> BTreeMap<K, V> {
+        let mut map: BTreeMap<K, V> = BTreeMap::new();
+        for (key, value) in pairs {
+            match map.get(&key) {
+                Some(first) if *first != value => {
+                    let message = format!("{key} is given twice: {first} and {value}");
+                    self.findings.push(Finding::new(Code::InvalidValue, message).help("keep one"));
+                }
+                _ => {
+                    map.insert(key, value);
+                }
+            }
+        }
+        map
     }
 
     fn take<T>(&mut self, result: Result<T, Finding>) -> Option<T> {
