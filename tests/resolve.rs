@@ -245,3 +245,51 @@ fn a_denial_without_scenarios_is_about_all_of_its_document() {
     let findings = try_with(&[("page/2024-01-01.yaml", &page)], |_| {}).unwrap_err();
     assert_eq!(codes(&findings), [Code::UnsupportedInCloud]);
 }
+
+#[test]
+fn what_would_make_no_rule_or_half_a_rule_is_refused_when_it_is_read() {
+    let flows = "flows: [{to: [{role: server}], ports: [443/tcp]}]";
+    let to_server = |ports: &str, read: &str| {
+        need("a", &format!("flows: [{{to: [{{role: server}}], ports: [{ports}]{read}}}]"))
+    };
+    for (page, code) in [
+        (
+            format!("  - {{id: a, scenarios: [s], from: {{unstated: x}}, purpose: a, {flows}}}\n"),
+            Code::InvalidEnd,
+        ),
+        (
+            format!(
+                "  - {{id: a, scenarios: [s], from: [{{role: agent}}, {{host: x.example.com}}], purpose: a, {flows}}}\n"
+            ),
+            Code::InvalidEnd,
+        ),
+        (to_server("{parameter: name, transport: tcp}", ""), Code::InvalidPort),
+        (to_server("\"1\"", ", interpreted: {transport: {tcp: b, udp: b}}"), Code::InvalidValue),
+        (to_server("\"1\"", ", interpreted: {transport: {tcp+udp: b}}"), Code::InvalidValue),
+        (need("a", "one-of: {group: way, options: {left: []}}"), Code::EmptyList),
+    ] {
+        let findings = try_with(&[("page/2024-01-01.yaml", &page)], |_| {}).unwrap_err();
+        assert_eq!(codes(&findings), [code], "{page}");
+    }
+    let parameters = "- {id: high-ports, title: High ports, kind: ports, default: \"70000\"}\n";
+    let page = need("a", &host("a.example.com", "443/tcp"));
+    let given = [("parameters.yaml", parameters), ("page/2024-01-01.yaml", page.as_str())];
+    assert_eq!(codes(&try_with(&given, |_| {}).unwrap_err()), [Code::InvalidValue]);
+}
+
+#[test]
+fn a_layer_cannot_redefine_what_an_earlier_one_says() {
+    let page = need("a", &host("a.example.com", "443/tcp"));
+    let below = files(&[("page/2024-01-01.yaml", &page), ("hosts.yaml", "- {host: a.example.com}\n")]);
+    let redefined = [
+        ("roles.yaml", "- {id: server, title: Server, outside: true}\n"),
+        ("conditions.yaml", "- {id: off, text: Off., default: \"true\", because: b}\n"),
+        ("hosts.yaml", "- {host: a.example.com, normalized: b.example.com}\n"),
+    ];
+    for (path, text) in redefined {
+        let above = [(path.to_owned(), text.to_owned())];
+        let loaded = Catalog::load(vec![layer(&below), layer(&above)])
+            .and_then(|catalog| catalog.readings().map(|_| ()));
+        assert_eq!(codes(&loaded.unwrap_err()), [Code::DuplicateId], "{path}");
+    }
+}

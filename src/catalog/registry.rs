@@ -1,6 +1,7 @@
 //! The small registries: scenarios, roles, clouds, conditions, choices, parameters.
 
 use crate::address::PortRange;
+use crate::host::HostName;
 use crate::id::{
     ChoiceId, CloudId, ConditionId, DocumentId, OptionId, ParameterId, RequirementId, RoleId, ScenarioId,
 };
@@ -156,6 +157,17 @@ pub struct Parameter {
 }
 
 impl Parameter {
+    /// Checks a value by the parameter's kind.
+    ///
+    /// # Errors
+    /// The reason in words.
+    pub fn check(&self, value: &str) -> Result<(), String> {
+        match self.kind {
+            ParameterKind::Ports => self.ports(value).map(|_| ()),
+            ParameterKind::Host => HostName::parse(value).map(|_| ()).map_err(|error| error.to_string()),
+        }
+    }
+
     /// Checks a value for a port parameter.
     ///
     /// # Errors

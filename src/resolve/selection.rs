@@ -5,7 +5,7 @@ use std::fmt::Display;
 
 use jiff::civil::Date;
 
-use crate::catalog::{Catalog, ConditionDefault, Document, Edition, ParameterKind, Truth};
+use crate::catalog::{Catalog, ConditionDefault, Document, Edition, Truth};
 use crate::finding::{Code, Finding, Findings, unknown};
 use crate::id::{ChoiceId, CloudId, ConditionId, DocumentId, OptionId, ParameterId, RoleId, ScenarioId};
 use crate::rule::Phase;
@@ -315,11 +315,7 @@ impl Check<'_> {
             ));
             return None;
         };
-        let refused = match parameter.kind {
-            ParameterKind::Ports => parameter.ports(value).err(),
-            ParameterKind::Host => crate::host::HostName::parse(value).err().map(|error| error.to_string()),
-        };
-        if let Some(reason) = refused {
+        if let Err(reason) = parameter.check(value) {
             let message = format!("parameter {name} cannot be `{}`: {reason}", value.escape_debug());
             self.findings.push(Finding::new(Code::InvalidValue, message).help(parameter.title.clone()));
             return None;

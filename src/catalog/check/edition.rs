@@ -126,9 +126,13 @@ impl Checker<'_> {
         }
         // In the order of choices.yaml, which is that of the texts.
         for (option, _) in &choice.options {
-            let options = one_of.options.get(option.as_str()).into_iter().flatten();
+            let Some(options) = one_of.options.get(option.as_str()) else {
+                continue;
+            };
+            let place = self.place(&one_of.group);
+            self.not_empty(options, option.as_str(), &place);
             let key: (ChoiceId, OptionId) = (choice.id.clone(), option.clone());
-            flows.extend(options.map(|flow| self.flow(flow, Some(key.clone()))));
+            flows.extend(options.iter().map(|flow| self.flow(flow, Some(key.clone()))));
         }
         flows
     }

@@ -1,7 +1,10 @@
 //! Ends, ports and flows.
 
+use std::collections::BTreeMap;
+
 use crate::address::{PortRange, Transport};
 use crate::catalog::raw;
+use crate::catalog::registry::{Parameter, ParameterKind};
 use crate::catalog::requirement::{
     DocumentedFlow, DocumentedPorts, End, EndKind, FlowReading, PortText, ReadDestination,
 };
@@ -21,7 +24,21 @@ impl Checker<'_> {
 
     pub(in crate::catalog) fn ends(&mut self, ends: &OneOrMany<raw::End>, place: &Place) -> Vec<End> {
         self.not_empty(&ends.0, "from", place);
-        ends.0.iter().filter_map(|end| self.end(end, place)).collect()
+        let ends: Vec<End> = ends.0.iter().filter_map(|end| self.end(end, place)).collect();
+        for end in &ends {
+            // Rules are made from those who can be told by addresses; any other end would silently make none.
+            let opens = matches!(
+                end.kind,
+                EndKind::Role(_) | EndKind::Outside(_) | EndKind::ServiceTag(_) | EndKind::CloudRanges
+            );
+            if !opens {
+                let finding = Finding::new(Code::InvalidEnd, "`from` is no one who opens connections")
+                    .at(end.place.clone())
+                    .help("`from` takes role, outside, service-tag and cloud-ranges");
+                self.push(finding);
+            }
+        }
+        ends
     }
 
     pub(in crate::catalog) fn end(&mut self, raw: &raw::End, place: &Place) -> Option<End> {
@@ -146,6 +163,12 @@ impl Checker<'_> {
         let known: Vec<&str> =
             self.registries.parameters.iter().map(|parameter| parameter.id.as_str()).collect();
         let id = self.known(&raw.parameter, ParameterId::parse, "parameter", &known)?;
+        let wrong = |each: &&Parameter| each.id == id && each.kind != ParameterKind::Ports;
+        if self.registries.parameters.iter().any(|each| wrong(&each)) {
+            let message = format!("parameter `{id}` is a name, no port");
+            let finding = Finding::new(Code::InvalidPort, message).at(self.place(&raw.parameter));
+            self.push(finding.help("ports take parameters of kind `ports`"));
+        }
         let default = match &raw.default {
             Some(text) => {
                 let place = self.place(text);
@@ -221,13 +244,27 @@ impl Checker<'_> {
         let Some(raw) = raw else {
             return FlowReading::default();
         };
-        let transport = raw.transport.as_ref().and_then(|transport| {
-            let (word, because) = transport.iter().next()?;
-            let transport = self.transports(word, place)?;
-            Some((*transport.first()?, because.clone()))
-        });
+        let transport = raw.transport.as_ref().and_then(|transport| self.read_transport(transport, place));
         let to = raw.to.as_ref().and_then(|to| self.read_destination(to, raw.because.as_deref(), place));
         FlowReading { ports: raw.ports.clone(), transport, to }
+    }
+
+    /// One transport: of several, all but one would be lost.
+    fn read_transport(
+        &mut self,
+        raw: &BTreeMap<String, String>,
+        place: &Place,
+    ) -> Option<(Transport, String)> {
+        if let (Some((word, because)), 1) = (raw.iter().next(), raw.len())
+            && let [transport] = self.transports(word, place)?.as_slice()
+        {
+            return Some((*transport, because.clone()));
+        }
+        let finding = Finding::new(Code::InvalidValue, "`transport` is read as one of tcp and udp")
+            .at(place.clone())
+            .help("give `{tcp: REASON}` or `{udp: REASON}`; both are written with the port, as 53/tcp+udp");
+        self.push(finding);
+        None
     }
 
     fn read_destination(

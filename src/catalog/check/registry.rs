@@ -167,13 +167,21 @@ impl Checker<'_> {
 
     fn parameter_row(&mut self, raw: &raw::Parameter) -> Option<Parameter> {
         let kinds = [("host", ParameterKind::Host), ("ports", ParameterKind::Ports)];
-        Some(Parameter {
+        let parameter = Parameter {
             id: self.id(&raw.id, ParameterId::parse)?,
             title: raw.title.value.clone(),
             kind: self.word(&raw.kind, "kind", &kinds)?,
             default: raw.default.as_ref().map(|text| text.value.clone()),
             note: raw.note.clone(),
-        })
+        };
+        if let Some(default) = &raw.default
+            && let Err(reason) = parameter.check(&default.value)
+        {
+            let message = format!("the default of parameter {} cannot be that: {reason}", parameter.id);
+            let finding = Finding::new(Code::InvalidValue, message).at(self.place(default));
+            self.push(finding);
+        }
+        Some(parameter)
     }
 
     fn choice_row(&mut self, raw: &raw::Choice) -> Option<Choice> {
