@@ -31,6 +31,10 @@ pub fn write(artifacts: &[Artifact], folder: &Path) -> Result<Vec<Written>, Find
     let mut written = Vec::new();
     for artifact in artifacts {
         let path = folder.join(&artifact.path);
+        // Found out by its rename only, others would have been replaced by then.
+        if path.is_dir() {
+            return Err(refused(&path, &std::io::ErrorKind::IsADirectory.into()));
+        }
         let changed = !fs::read(&path).is_ok_and(|present| present == artifact.bytes);
         if changed {
             staged
@@ -81,4 +85,19 @@ fn refused(path: &Path, error: &std::io::Error) -> Finding {
     Finding::new(Code::CannotWrite, format!("cannot write {}", path.display()))
         .note(error.to_string())
         .help("the old files are as they were; give another folder with -o, or make this one writable")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_is_replaced_where_a_folder_is_in_the_way() {
+        let folder = tempfile::tempdir().unwrap();
+        fs::write(folder.path().join("a"), "old").unwrap();
+        fs::create_dir(folder.path().join("b")).unwrap();
+        let artifacts = ["a", "b"].map(|path| Artifact::text(path.to_owned(), "new".to_owned()));
+        assert_eq!(write(&artifacts, folder.path()).unwrap_err().code, Code::CannotWrite);
+        assert_eq!(fs::read_to_string(folder.path().join("a")).unwrap(), "old");
+    }
 }
