@@ -77,7 +77,12 @@ impl Selection {
     pub fn check(request: &Request, catalog: &Catalog) -> Result<Self, Findings> {
         let mut check = Check { catalog, findings: Findings::new() };
         let cloud = check.cloud(&request.cloud);
-        let scenarios = check.each(&request.scenarios, Check::scenario);
+        let mut scenarios: Vec<ScenarioId> = Vec::new();
+        for scenario in check.each(&request.scenarios, Check::scenario) {
+            if !scenarios.contains(&scenario) {
+                scenarios.push(scenario);
+            }
+        }
         let as_of = request.as_of.as_deref().and_then(|text| check.date(text));
         let editions = check.each(&request.editions, Check::edition);
         let editions = check.once(editions);
