@@ -7,9 +7,9 @@ use crate::address::{PrefixSet, Transport};
 use crate::catalog::{Catalog, HostAddresses, HostReading, Readings};
 use crate::finding::Findings;
 use crate::host::HostPattern;
-use crate::id::CloudId;
+use crate::id::{CloudId, StationId};
 use crate::ranges::RangeFile;
-use crate::rule::{Endpoint, Flow, Rule, RuleSet};
+use crate::rule::{Endpoint, Flow, Rule, RuleSet, Scope};
 use crate::site::{Site, Station};
 
 use super::{AddressSet, Addresses, Basis, Hop, Leg, Party, Placed};
@@ -55,14 +55,23 @@ pub fn place(
     Ok(Placed { site: site.name.clone(), anonymous: site.anonymous, hops })
 }
 
+/// What a shared set was made from. Names of sets may coincide: a host of the site can be called as a tag is.
+#[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Origin {
+    Station(StationId),
+    Whole(CloudId),
+    /// Cloud, tag, whether a document names it.
+    Tag(CloudId, String, bool),
+}
+
 struct Placing<'a> {
     site: &'a Site,
     cloud: &'a CloudId,
     addressing: &'a Addressing<'a>,
     catalog: &'a Catalog,
     readings: &'a Readings,
-    /// Sets that several rules share, by name.
-    sets: BTreeMap<String, Addresses>,
+    /// Sets that several rules share.
+    sets: BTreeMap<Origin, Addresses>,
 }
 
 impl Placing<'_> {
@@ -120,10 +129,10 @@ impl Placing<'_> {
                 _ => Addresses::NotGiven,
             }
         } else {
-            self.shared(station.id.to_string(), |name| {
+            self.shared(Origin::Station(station.id.clone()), || {
                 let prefixes = station.addresses.clone();
                 Addresses::Known(Arc::new(AddressSet {
-                    name,
+                    name: station.id.to_string(),
                     prefixes,
                     basis: Basis::Site,
                     range_file: None,
@@ -134,8 +143,8 @@ impl Placing<'_> {
         Party { endpoint: end.clone(), station: Some(station), addresses }
     }
 
-    fn shared(&mut self, name: String, make: impl FnOnce(String) -> Addresses) -> Addresses {
-        self.sets.entry(name.clone()).or_insert_with(|| make(name)).clone()
+    fn shared(&mut self, origin: Origin, make: impl FnOnce() -> Addresses) -> Addresses {
+        self.sets.entry(origin).or_insert_with(make).clone()
     }
 
     fn name(&mut self, pattern: &HostPattern, rule: &Rule) -> Addresses {
@@ -174,21 +183,21 @@ impl Placing<'_> {
     }
 
     fn whole(&mut self, cloud: &CloudId) -> Addresses {
-        let name = format!("azure-{cloud}");
-        if let Some(known) = self.sets.get(&name) {
+        let origin = Origin::Whole(cloud.clone());
+        if let Some(known) = self.sets.get(&origin) {
             return known.clone();
         }
         let addresses = match self.file(cloud) {
             None => Addresses::NoRangeFile(cloud.clone()),
-            Some(file) => known(name.clone(), file.whole(), Basis::WholeFile, file, cloud)
+            Some(file) => known(format!("azure-{cloud}"), file.whole(), Basis::WholeFile, file, cloud)
                 .unwrap_or_else(|| Addresses::NoSuchTag(format!("{} holds no address", file.label()))),
         };
-        self.shared(name, |_| addresses)
+        self.shared(origin, || addresses)
     }
 
     fn tag(&mut self, cloud: &CloudId, tag: &str, documented: bool) -> Addresses {
-        let name = format!("tag-{cloud}-{tag}");
-        if let Some(known) = self.sets.get(&name) {
+        let origin = Origin::Tag(cloud.clone(), tag.to_owned(), documented);
+        if let Some(known) = self.sets.get(&origin) {
             return known.clone();
         }
         let addresses = match self.file(cloud) {
@@ -196,7 +205,7 @@ impl Placing<'_> {
             Some(file) => {
                 let prefixes = file.tag(tag).unwrap_or_default();
                 let basis = Basis::Tag { tag: tag.to_owned(), documented };
-                known(name.clone(), prefixes, basis, file, cloud).unwrap_or_else(|| {
+                known(format!("tag-{cloud}-{tag}"), prefixes, basis, file, cloud).unwrap_or_else(|| {
                     let nearest = crate::finding::nearest(tag, file.tags());
                     let hint = nearest
                         .filter(|near| *near != tag)
@@ -206,7 +215,7 @@ impl Placing<'_> {
                 })
             }
         };
-        self.shared(name, |_| addresses)
+        self.shared(origin, || addresses)
     }
 }
 
@@ -232,5 +241,6 @@ const HTTP_PORTS: [u16; 3] = [80, 443, 8080];
 fn proxyable(flow: &Flow) -> bool {
     let named = matches!(&flow.to, Endpoint::Host { at: None, .. } | Endpoint::Url { .. });
     let http = flow.ports.single().is_some_and(|port| HTTP_PORTS.contains(&port.get()));
-    named && http && flow.transport == Transport::Tcp && matches!(flow.from, Endpoint::Role(_))
+    let leaves = flow.scope == Scope::Network;
+    named && http && leaves && flow.transport == Transport::Tcp && matches!(flow.from, Endpoint::Role(_))
 }
