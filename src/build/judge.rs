@@ -41,7 +41,19 @@ impl Judgement {
     /// What the header of the artifact says about the losses that went in.
     pub(super) fn header_notes(&self) -> Vec<String> {
         let telling = self.groups.iter().filter(|group| group.effect != Effect::NotApplicable);
-        telling.map(LossGroup::sentence).collect()
+        telling.map(LossGroup::sentence).chain(self.left_out_addresses()).collect()
+    }
+
+    /// Which addresses of the rules that went in are left out: `no-v6-source: 3 rules: agents: 1 IPv6 prefix left out`.
+    pub fn left_out_addresses(&self) -> Vec<String> {
+        let families = [Code::NoV6Source, Code::FamilyLeftOut];
+        let groups = self
+            .groups
+            .iter()
+            .filter(|group| group.effect == Effect::NotApplicable && families.contains(&group.code));
+        groups
+            .map(|group| format!("{}: {}: {}", group.code, rules(group.rules), shown(&group.details)))
+            .collect()
     }
 }
 
@@ -120,14 +132,19 @@ fn refuses(loss: &Loss, policy: &Policy) -> bool {
 /// More details than these are shown with `-v` only.
 const SHOWN: usize = 6;
 
-fn told(finding: Finding, group: &LossGroup) -> Finding {
-    let mut shown: Vec<&str> = group.details.iter().take(SHOWN).map(String::as_str).collect();
-    let more = group.details.len().saturating_sub(SHOWN);
+/// The first details, and how many more there are.
+fn shown(details: &[String]) -> String {
+    let mut shown: Vec<&str> = details.iter().take(SHOWN).map(String::as_str).collect();
+    let more = details.len().saturating_sub(SHOWN);
     let rest = format!("and {more} more");
     if more > 0 {
         shown.push(&rest);
     }
-    finding.note(shown.join("; "))
+    shown.join("; ")
+}
+
+fn told(finding: Finding, group: &LossGroup) -> Finding {
+    finding.note(shown(&group.details))
 }
 
 fn refusal(target: &TargetSpec, group: &LossGroup) -> Finding {
@@ -143,7 +160,10 @@ fn refusal(target: &TargetSpec, group: &LossGroup) -> Finding {
         }
         Code::AnyAzureCustomer => finding.note(group.code.spec().explanation),
         Code::SourceNotGiven | Code::DestinationNotGiven => {
-            finding.help(format!("--address {}", address_flags(&group.details)))
+            let proxy = group.details.iter().any(|detail| detail.starts_with("the proxy "));
+            let finding = finding
+                .maybe_help(proxy.then(|| "--proxy ADDRESS:PORT gives the proxy by its address".to_owned()));
+            finding.maybe_help(address_flags(&group.details).map(|flags| format!("--address {flags}")))
         }
         _ => finding.help(group.code.spec().next),
     };
@@ -152,11 +172,11 @@ fn refusal(target: &TargetSpec, group: &LossGroup) -> Finding {
     finding.help(format!("--accept {}@{} {meaning}", group.code, target.id))
 }
 
-/// `connect-server=CIDR --address domain-controller=CIDR`, from the details, which are role ids.
-fn address_flags(details: &[String]) -> String {
+/// `connect-server=CIDR --address domain-controller=CIDR`, from those details that are role ids.
+fn address_flags(details: &[String]) -> Option<String> {
     let roles = details.iter().filter(|detail| crate::id::check(detail).is_ok());
     let flags: Vec<String> = roles.map(|role| format!("{role}=CIDR,...")).collect();
-    if flags.is_empty() { "ROLE=CIDR,...".to_owned() } else { flags.join(" --address ") }
+    (!flags.is_empty()).then(|| flags.join(" --address "))
 }
 
 /// Targets of the same vantage that match names, under their default settings.

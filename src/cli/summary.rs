@@ -13,6 +13,9 @@ pub(crate) fn summary(resolved: &Resolved, products: &[Product], written: &[Writ
     let width = products.iter().map(|product| product.target.len()).max().unwrap_or(0);
     for product in products {
         talk.line(&product_line(product, width, talk.is_verbose()));
+        for left_out in product.judgement.left_out_addresses() {
+            talk.line(&format!("  {:width$}  {left_out}", ""));
+        }
     }
     for file in written {
         let changed = if file.changed { "written" } else { "unchanged" };

@@ -252,8 +252,8 @@ codes! {
         "A network firewall sees the flows between the zones that it separates.", "Nothing to do.";
     LocalFlow "local-flow" Note "the flow stays on its host",
         "Loopback traffic crosses no firewall.", "Nothing to do.";
-    NoV6Source "no-v6-source" Note "IPv6 destinations are left out because the source has no IPv6 address",
-        "A host without IPv6 cannot reach them.", "Give an IPv6 address of the source to get them.";
+    NoV6Source "no-v6-source" Note "addresses of a family are left out because the other side has none of it",
+        "A host cannot reach addresses of a family that it does not have; mostly IPv6 destinations of a source without IPv6.", "Give an address of that family to the side that lacks it.";
     FamilyLeftOut "family-left-out" Note "addresses of one family are left out as asked",
         "--family limits the rules to one address family.", "Use --family both.";
     IdentityRestricted "identity-restricted" Warning "the rule is limited to a program, service or account",

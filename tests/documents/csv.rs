@@ -147,7 +147,7 @@ fn what_was_left_out_is_said_in_the_line() {
     let lines = lines(&artifacts[0].bytes);
     let plain = line(&lines, "destination", "*.msappproxy.net");
     assert_eq!(plain["source_addresses"], "10.20.0.11; 10.20.0.12");
-    assert_eq!(plain["losses"], "family-left-out (not-applicable): 1 IPv6 prefixes left out");
+    assert_eq!(plain["losses"], "family-left-out (not-applicable): agents: 1 IPv6 prefix left out");
 }
 
 #[test]

@@ -262,32 +262,46 @@ fn keep_families(
     choice: FamilyChoice,
     losses: &mut Vec<Loss>,
 ) -> Option<(Match, Match)> {
-    let asked = |family: Family| match choice {
-        FamilyChoice::Both => true,
-        FamilyChoice::V4 => family == Family::V4,
-        FamilyChoice::V6 => family == Family::V6,
-    };
     let left = families(&source, hop.from.station.as_deref().map(|station| &station.addresses));
     let right = families(&destination, hop.to.station.as_deref().map(|station| &station.addresses));
-    let mut drop = Vec::new();
-    for (index, family) in [Family::V4, Family::V6].into_iter().enumerate() {
-        let has = |side: Option<[bool; 2]>| side.is_none_or(|has| has.get(index).copied().unwrap_or(true));
-        if !asked(family) {
-            drop.push((family, Code::FamilyLeftOut));
-        } else if !has(left) || !has(right) {
-            drop.push((family, Code::NoV6Source));
-        }
+    let has = |side: &Option<[bool; 2]>, index: usize| {
+        side.is_none_or(|has| has.get(index).copied().unwrap_or(true))
+    };
+    let meet = |index: usize| has(&left, index) && has(&right, index);
+    if !meet(0) && !meet(1) {
+        // Somebody needs this flow, and the addresses that were given cannot carry it: an error in them, most likely.
+        let detail =
+            format!("{} and {} have no address family in common", hop.from.endpoint, hop.to.endpoint);
+        losses.push(Loss { code: Code::NoV6Source, axis: Axis::Family, effect: Effect::Refused, detail });
+        return None;
     }
     let mut sides = (source, destination);
-    for (family, code) in drop {
-        let removed = without(&mut sides.0, family) + without(&mut sides.1, family);
-        if removed > 0 {
-            let detail = format!("{removed} {family} prefixes left out");
-            losses.push(Loss { code, axis: Axis::Family, effect: Effect::NotApplicable, detail });
-        }
+    for (index, family) in Family::ALL.into_iter().enumerate() {
+        let code = if !asked(choice, family) {
+            Code::FamilyLeftOut
+        } else if !meet(index) {
+            Code::NoV6Source
+        } else {
+            continue;
+        };
+        let details = [without(&mut sides.0, family), without(&mut sides.1, family)];
+        losses.extend(details.into_iter().flatten().map(|detail| Loss {
+            code,
+            axis: Axis::Family,
+            effect: Effect::NotApplicable,
+            detail,
+        }));
     }
     let emptied = |side: &Match| matches!(side, Match::Addresses(set) if set.prefixes.is_empty());
     if emptied(&sides.0) || emptied(&sides.1) { None } else { Some(sides) }
+}
+
+fn asked(choice: FamilyChoice, family: Family) -> bool {
+    match choice {
+        FamilyChoice::Both => true,
+        FamilyChoice::V4 => family == Family::V4,
+        FamilyChoice::V6 => family == Family::V6,
+    }
 }
 
 /// Whether a side has IPv4 and IPv6, as far as that is known.
@@ -300,24 +314,27 @@ fn families(side: &Match, own: Option<&PrefixSet>) -> Option<[bool; 2]> {
     Some([Family::V4, Family::V6].map(|family| !prefixes.family(family).is_empty()))
 }
 
-/// Takes the prefixes of a family out of a side and says how many there were.
-fn without(side: &mut Match, family: Family) -> usize {
+/// Takes the prefixes of a family out of a side and says how many there were, if there were any.
+fn without(side: &mut Match, family: Family) -> Option<String> {
     let Match::Addresses(set) = side else {
-        return 0;
+        return None;
     };
     let removed = set.prefixes.family(family).prefixes().count();
-    if removed > 0 {
-        let other = match family {
-            Family::V4 => Family::V6,
-            Family::V6 => Family::V4,
-        };
-        // Another content, another name: names of shared objects follow it.
-        let kept = AddressSet {
-            name: format!("{}-{other}", set.name),
-            prefixes: set.prefixes.family(other),
-            ..AddressSet::clone(set)
-        };
-        *set = Arc::new(kept);
+    if removed == 0 {
+        return None;
     }
-    removed
+    let other = match family {
+        Family::V4 => Family::V6,
+        Family::V6 => Family::V4,
+    };
+    let prefixes = if removed == 1 { "prefix" } else { "prefixes" };
+    let detail = format!("{}: {removed} {family} {prefixes} left out", set.name);
+    // Another content, another name: names of shared objects follow it.
+    let kept = AddressSet {
+        name: format!("{}-{other}", set.name),
+        prefixes: set.prefixes.family(other),
+        ..AddressSet::clone(set)
+    };
+    *set = Arc::new(kept);
+    Some(detail)
 }
