@@ -101,3 +101,17 @@ fn a_refused_loss_is_told_once_with_a_step_that_works() {
     let source = product.judgement.refused.iter().find(|finding| finding.code == Code::SourceNotGiven);
     assert_eq!(source.unwrap().help[0], "--proxy ADDRESS:PORT gives the proxy by its address");
 }
+
+#[test]
+fn a_rule_that_one_end_refuses_is_not_called_left_out_where_it_stands() {
+    let accepted = |text: &str| vec![Acceptance::parse(text).unwrap()];
+    let site = Site {
+        stations: vec![station("domain-controller", &["10.0.0.9"])],
+        anonymous: true,
+        ..Site::default()
+    };
+    let policy = Policy { accepted: accepted("source-not-given"), ..Policy::default() };
+    let product = product("connect-sync", &site, "windows-firewall", FamilyChoice::Both, &policy);
+    let text = String::from_utf8(product.artifacts[0].bytes.clone()).unwrap();
+    assert!(text.contains("source-not-given: 8 rules left out in part, at one of their ends"), "{text}");
+}

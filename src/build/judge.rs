@@ -18,6 +18,8 @@ pub struct LossGroup {
     pub accepted: bool,
     /// How many rules have it.
     pub rules: usize,
+    /// How many of them stand in the artifacts all the same, at another host or on another part of their way.
+    pub partly: usize,
     /// What exactly, each once.
     pub details: Vec<String>,
 }
@@ -70,6 +72,8 @@ impl LossGroup {
     /// `name-needs-address: 4 rules left out: crl.microsoft.com, ...`.
     fn sentence(&self) -> String {
         let what = match self.effect {
+            Effect::Refused if self.partly == self.rules => "left out in part, at one of their ends or hops",
+            Effect::Refused if self.partly > 0 => "left out, some of them in part only",
             Effect::Refused => "left out",
             Effect::Wider => "allow more",
             Effect::Narrower => "allow less",
@@ -96,10 +100,12 @@ pub(super) fn judge(target: &TargetSpec, fitted: &Fitted, policy: &Policy) -> Ju
                 effect: loss.effect,
                 accepted: true,
                 rules: 0,
+                partly: 0,
                 details: Vec::new(),
             });
             if !counted.contains(&key) {
                 group.rules += 1;
+                group.partly += usize::from(verdict.written);
                 counted.push(key);
             }
             if !group.details.contains(&loss.detail) {

@@ -153,7 +153,11 @@ fn idle(selection: &Selection, scenarios: &[&Scenario], gathered: &gather::Gathe
     for id in &selection.also {
         if !also.contains(&id) && !scenarios.iter().any(|scenario| scenario.primary.contains(id)) {
             let message = format!("{id} describes none of the selected scenarios");
-            let help = if also.is_empty() { "nothing else describes them: drop --also".to_owned() } else { format!("--also takes {}", names(also.clone())) };
+            let help = if also.is_empty() {
+                "nothing else describes them: drop --also".to_owned()
+            } else {
+                format!("--also takes {}", names(also.clone()))
+            };
             findings.push(Finding::new(Code::InvalidValue, message).help(help));
         }
     }
