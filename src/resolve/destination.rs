@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::address::{PortRange, Transport};
+use crate::address::PortRange;
 use crate::catalog::{Document, DocumentedFlow, Edition, End, EndKind};
 use crate::finding::{Code, Finding, Findings};
 use crate::host::{HostPattern, HostTemplate, UrlPattern};
@@ -35,14 +35,13 @@ impl Destination {
     }
 }
 
-/// The requirement that asks, and what of each destination it asks for.
+/// The requirement that asks, and the port on which it asks.
 #[derive(Clone, Copy)]
 pub(super) struct Asked<'a> {
     pub(super) current: &'a Current<'a>,
     /// The text in which the flow stands; none for needs that no document states.
     pub(super) edition: Option<(&'a Document, Edition)>,
     pub(super) port: PortRange,
-    pub(super) transport: Transport,
 }
 
 impl Gathering<'_> {

@@ -210,14 +210,13 @@ impl<'a> Gathering<'a> {
             let Some((transports, read)) = self.transports(ports, flow, current) else {
                 continue;
             };
-            for (to, transport) in
-                flow.to.iter().flat_map(|to| transports.iter().map(move |transport| (to, *transport)))
-            {
-                let asked = Asked { current, edition, port: range, transport };
-                let destinations = self.destinations(asked, to, flow)?;
-                for (destination, source) in destinations
+            for to in &flow.to {
+                let destinations = self.destinations(Asked { current, edition, port: range }, to, flow)?;
+                let ends = destinations
                     .iter()
-                    .flat_map(|destination| sources.iter().map(move |source| (destination, source)))
+                    .flat_map(|destination| sources.iter().map(move |source| (destination, source)));
+                for ((destination, source), transport) in
+                    ends.flat_map(|ends| transports.iter().map(move |transport| (ends, *transport)))
                 {
                     let hop = Flow {
                         from: source.clone(),

@@ -105,8 +105,8 @@ impl Gathering<'_> {
         Ok(found)
     }
 
-    /// The destinations of another document on the port and transport that are asked for, at the edition that the
-    /// selection takes; before its first edition that one.
+    /// The destinations of another document on the port that is asked for, at the edition that the selection takes;
+    /// before its first edition that one.
     pub(super) fn delegated(
         &mut self,
         asked: Asked<'_>,
@@ -152,7 +152,7 @@ impl Gathering<'_> {
         let truth = self.truth(requirement);
         let reasons = self.reasons(requirement, &truth);
         if !reasons.is_empty() {
-            let here = |flow: &DocumentedFlow| flow.ports.iter().any(|ports| answers(asked, flow, ports));
+            let here = |flow: &DocumentedFlow| flow.ports.iter().any(|ports| answers(asked, ports));
             if requirement.flows.iter().any(here) {
                 self.leave_out(asked.current.scenario, list, requirement, words(requirement), reasons);
             }
@@ -183,7 +183,7 @@ impl Gathering<'_> {
                 let PortText::Fixed(range) = ports.ports else {
                     continue;
                 };
-                if same_port && !answers(asked, flow, ports) {
+                if same_port && !answers(asked, ports) {
                     continue;
                 }
                 let asked = Asked { port: if same_port { asked.port } else { range }, ..asked };
@@ -214,15 +214,8 @@ impl Gathering<'_> {
     }
 }
 
-/// Whether ports of a list hold what is asked for. A list that leaves the transport open means any.
-fn answers(asked: Asked<'_>, flow: &DocumentedFlow, ports: &DocumentedPorts) -> bool {
-    let PortText::Fixed(range) = ports.ports else {
-        return false;
-    };
-    let read = flow.reading.transport.as_ref().filter(|_| ports.transports.is_empty());
-    let transport = match read {
-        Some((transport, _)) => *transport == asked.transport,
-        None => ports.transports.is_empty() || ports.transports.contains(&asked.transport),
-    };
-    transport && range.covers(asked.port)
+/// Whether ports of a list hold what is asked for. The transport is the word of the text that refers to the list: it may
+/// ask for UDP where the list names TCP alone.
+fn answers(asked: Asked<'_>, ports: &DocumentedPorts) -> bool {
+    matches!(ports.ports, PortText::Fixed(range) if range.covers(asked.port))
 }
