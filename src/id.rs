@@ -24,6 +24,12 @@ pub enum IdError {
         /// Its length in characters.
         length: usize,
     },
+    /// A character that no product takes in the name of a zone, or a name that is empty or too long.
+    #[error("`{}` is not the name of a zone: 1 to 63 letters, digits, dots, hyphens and underscores, a letter or digit first", .text.escape_default())]
+    Zone {
+        /// The text as given.
+        text: String,
+    },
 }
 
 /// Checks the shape that all ids share.
@@ -44,8 +50,21 @@ pub fn check(text: &str) -> Result<(), IdError> {
     Ok(())
 }
 
+/// Checks the name of a zone, which is the product's own: `Trust-L3` and `trust-l3` are two zones to PAN-OS, and both
+/// occur, so case is kept where ids of the catalog have none.
+///
+/// # Errors
+/// [`IdError::Zone`].
+fn check_zone(text: &str) -> Result<(), IdError> {
+    let allowed = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_');
+    let fine = (1..=63).contains(&text.len())
+        && text.chars().all(allowed)
+        && text.starts_with(|c: char| c.is_ascii_alphanumeric());
+    if fine { Ok(()) } else { Err(IdError::Zone { text: text.to_owned() }) }
+}
+
 macro_rules! ids {
-    ($($(#[$doc:meta])* $name:ident;)*) => {$(
+    ($check:ident: $($(#[$doc:meta])* $name:ident;)*) => {$(
         $(#[$doc])*
         #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
         pub struct $name(Arc<str>);
@@ -54,9 +73,9 @@ macro_rules! ids {
             /// Checks the shape of `text` and takes it as an id.
             ///
             /// # Errors
-            /// When it is not kebab-case; see [`IdError`].
+            /// When it has not the shape of its kind; see [`IdError`].
             pub fn parse(text: &str) -> Result<Self, IdError> {
-                check(text).map(|()| Self(Arc::from(text)))
+                $check(text).map(|()| Self(Arc::from(text)))
             }
 
             /// The id as text.
@@ -86,6 +105,7 @@ macro_rules! ids {
 }
 
 ids! {
+    check:
     /// What a team deploys, such as `cloud-sync`.
     ScenarioId;
     /// One page of documentation, such as `connect-ports`.
@@ -104,10 +124,14 @@ ids! {
     OptionId;
     /// A value that only the user knows, such as `federation-service-name`.
     ParameterId;
-    /// A network segment of the site.
-    ZoneId;
     /// A host or a group of hosts of the site.
     StationId;
+}
+
+ids! {
+    check_zone:
+    /// A network segment of the site, by the name that its firewall gives it.
+    ZoneId;
 }
 
 #[cfg(test)]
@@ -121,5 +145,15 @@ mod tests {
         }
         assert_eq!(RoleId::parse("ad-fs-server").map(|r| r.to_string()), Ok("ad-fs-server".to_owned()));
         assert!(ConditionId::parse("agent-2.4.18-or-later").is_ok());
+    }
+
+    #[test]
+    fn a_zone_keeps_the_name_that_its_firewall_gives_it() {
+        for text in ["Trust-L3", "DMZ", "tier0", "L3_Inside.2"] {
+            assert_eq!(ZoneId::parse(text).map(|zone| zone.to_string()), Ok(text.to_owned()));
+        }
+        for text in ["", "-a", "_a", "a b", "a|b", "a\"b", "a'b", "a\nb", "$(a)", "\u{202e}a"] {
+            assert!(ZoneId::parse(text).is_err(), "{text:?}");
+        }
     }
 }

@@ -18,7 +18,7 @@ pub(crate) struct SiteArgs {
     /// The addresses of a role, as CIDR blocks or bare addresses
     #[arg(long, value_name = "ROLE=CIDR,...")]
     address: Vec<String>,
-    /// The network zone of a role
+    /// The network zone of a role, as its firewall calls it
     #[arg(long, value_name = "ROLE=ZONE")]
     zone: Vec<String>,
     /// The proxy that HTTP and HTTPS go through
@@ -137,7 +137,7 @@ impl Check<'_> {
 
     fn zone(&mut self, text: &str) -> Option<ZoneId> {
         ZoneId::parse(text)
-            .map_err(|error| self.findings.push(Finding::new(Code::InvalidName, format!("zone: {error}"))))
+            .map_err(|error| self.findings.push(Finding::new(Code::InvalidName, error.to_string())))
             .ok()
     }
 
