@@ -99,7 +99,7 @@ fn a_refused_loss_is_told_once_with_a_step_that_works() {
     assert!(refused.contains(&Code::HandshakeBeforeName), "{refused:?}");
     assert_eq!(product.judgement.warned().count(), 0);
     let source = product.judgement.refused.iter().find(|finding| finding.code == Code::SourceNotGiven);
-    assert_eq!(source.unwrap().help[0], "--proxy ADDRESS:PORT gives the proxy by its address");
+    assert_eq!(source.unwrap().help[0], "--proxy ADDRESS:PORT, the address in place of the name");
 }
 
 #[test]

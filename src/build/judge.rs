@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::finding::{Code, Finding, Severity};
+use crate::place::Fallback;
 use crate::target::{Effect, Fitted, Loss, NameSupport, Settings, TARGETS, TargetSpec};
 
 use super::Policy;
@@ -22,6 +23,8 @@ pub struct LossGroup {
     pub partly: usize,
     /// What exactly, each once.
     pub details: Vec<String>,
+    /// Whether it keeps the target from being written.
+    pub refuses: bool,
 }
 
 /// The losses of one target.
@@ -37,7 +40,7 @@ impl Judgement {
     /// Losses to warn about: what went in with more or less than the rules, and nobody accepted.
     pub fn warned(&self) -> impl Iterator<Item = &LossGroup> {
         let lossy = |group: &&LossGroup| matches!(group.effect, Effect::Wider | Effect::Narrower);
-        self.groups.iter().filter(lossy).filter(|group| !group.accepted)
+        self.groups.iter().filter(lossy).filter(|group| !group.accepted && !group.refuses)
     }
 
     /// What the header of the artifact says about the losses that went in.
@@ -88,9 +91,8 @@ fn rules(count: usize) -> String {
 }
 
 /// Groups the losses of a target and decides what they mean under `policy`.
-pub(super) fn judge(target: &TargetSpec, fitted: &Fitted, policy: &Policy) -> Judgement {
+pub(super) fn judge(target: &TargetSpec, settings: &Settings, fitted: &Fitted, policy: &Policy) -> Judgement {
     let mut groups: BTreeMap<(Code, Effect), LossGroup> = BTreeMap::new();
-    let mut unaccepted: BTreeMap<(Code, Effect), Vec<String>> = BTreeMap::new();
     for verdict in &fitted.verdicts {
         let mut counted = Vec::new();
         for loss in &verdict.losses {
@@ -102,6 +104,7 @@ pub(super) fn judge(target: &TargetSpec, fitted: &Fitted, policy: &Policy) -> Ju
                 rules: 0,
                 partly: 0,
                 details: Vec::new(),
+                refuses: false,
             });
             if !counted.contains(&key) {
                 group.rules += 1;
@@ -113,17 +116,15 @@ pub(super) fn judge(target: &TargetSpec, fitted: &Fitted, policy: &Policy) -> Ju
             }
             if !policy.accepted.iter().any(|acceptance| acceptance.covers(loss, target.id, &verdict.rule)) {
                 group.accepted = false;
-                if refuses(loss, policy) {
-                    unaccepted.entry(key).or_default().push(loss.detail.clone());
-                }
+                group.refuses |= refuses(loss, policy);
             }
         }
     }
     let groups: Vec<LossGroup> = groups.into_values().collect();
     let mut refused: Vec<Finding> = groups
         .iter()
-        .filter(|group| unaccepted.contains_key(&(group.code, group.effect)))
-        .map(|group| refusal(target, group))
+        .filter(|group| group.refuses)
+        .map(|group| refusal(target, group, ways_out(target, settings, group, policy.fallback)))
         .collect();
     if refused.is_empty() && fitted.rules.is_empty() {
         refused.push(nothing(target, &groups));
@@ -153,36 +154,57 @@ fn told(finding: Finding, group: &LossGroup) -> Finding {
     finding.note(shown(&group.details))
 }
 
-fn refusal(target: &TargetSpec, group: &LossGroup) -> Finding {
+fn refusal(target: &TargetSpec, group: &LossGroup, ways_out: Vec<String>) -> Finding {
     let message = format!("{}: {} ({})", target.id, group.code.spec().summary, rules(group.rules));
-    let finding = told(Finding::new(group.code, message).severity(Severity::Error), group);
-    let finding = match group.code {
-        Code::NameNeedsAddress | Code::CategoryNeedsHttp => {
-            let finding = match name_targets(target) {
-                Some(targets) => finding.help(format!("targets that match names: {targets}")),
-                None => finding,
-            };
-            finding.help("--ip-fallback documented --ranges FILE uses the documents' own addresses where they are published")
-        }
-        Code::AnyAzureCustomer => finding.note(group.code.spec().explanation),
-        Code::SourceNotGiven | Code::DestinationNotGiven => {
-            let proxy = group.details.iter().any(|detail| detail.starts_with("the proxy "));
-            let finding = finding
-                .maybe_help(proxy.then(|| "--proxy ADDRESS:PORT gives the proxy by its address".to_owned()));
-            finding.maybe_help(address_flags(&group.details).map(|flags| format!("--address {flags}")))
-        }
-        _ => finding.help(group.code.spec().next),
-    };
+    let mut finding = told(Finding::new(group.code, message).severity(Severity::Error), group);
+    if group.code == Code::AnyAzureCustomer {
+        finding = finding.note(group.code.spec().explanation);
+    }
     let meaning =
         if group.effect == Effect::Refused { "leaves these rules out" } else { "writes them all the same" };
+    let finding = ways_out.into_iter().fold(finding, Finding::help);
     finding.help(format!("--accept {}@{} {meaning}", group.code, target.id))
 }
 
-/// `connect-server=CIDR --address domain-controller=CIDR`, from those details that are role ids.
-fn address_flags(details: &[String]) -> Option<String> {
-    let roles = details.iter().filter(|detail| crate::id::check(detail).is_ok());
-    let flags: Vec<String> = roles.map(|role| format!("{role}=CIDR,...")).collect();
-    (!flags.is_empty()).then(|| flags.join(" --address "))
+/// What to do about a refusal, short of accepting it; never what was done already.
+fn ways_out(target: &TargetSpec, settings: &Settings, group: &LossGroup, fallback: Fallback) -> Vec<String> {
+    match group.code {
+        Code::NameNeedsAddress | Code::CategoryNeedsHttp => {
+            let targets = name_targets(target).map(|targets| format!("targets that match names: {targets}"));
+            let setting = name_setting(target, settings)
+                .map(|setting| format!("without the setting {setting} the target matches names"));
+            let addresses = (fallback != Fallback::Documented).then(|| {
+                "--ip-fallback documented --ranges FILE uses the documents' own addresses where they are published".to_owned()
+            });
+            [targets, setting, addresses].into_iter().flatten().collect()
+        }
+        Code::AnyAzureCustomer => Vec::new(),
+        Code::SourceNotGiven | Code::DestinationNotGiven => address_flags(&group.details),
+        _ => vec![group.code.spec().next.to_owned()],
+    }
+}
+
+/// `--address connect-server=CIDR,... --address domain-controller=CIDR,...` for the details that are role ids; what
+/// else has no address is a proxy by name.
+fn address_flags(details: &[String]) -> Vec<String> {
+    let (roles, others): (Vec<&String>, Vec<&String>) =
+        details.iter().partition(|detail| crate::id::check(detail).is_ok());
+    let flags: Vec<String> = roles.iter().map(|role| format!("--address {role}=CIDR,...")).collect();
+    let addresses = (!flags.is_empty()).then(|| flags.join(" "));
+    let proxy = others
+        .iter()
+        .any(|detail| detail.starts_with("the proxy "))
+        .then(|| "--proxy ADDRESS:PORT, the address in place of the name".to_owned());
+    let found: Vec<String> = [addresses, proxy].into_iter().flatten().collect();
+    if found.is_empty() { vec!["--address ROLE=CIDR,...".to_owned()] } else { found }
+}
+
+/// The one given setting without which the target would match names, as `os=2019`.
+fn name_setting(target: &TargetSpec, settings: &Settings) -> Option<String> {
+    let matches = |settings: &Settings| (target.capabilities)(settings).names != NameSupport::None;
+    let decides = |spec: &&crate::target::SettingSpec| settings.without(spec).as_ref().is_some_and(matches);
+    let spec = target.settings.iter().find(decides).filter(|_| !matches(settings))?;
+    Some(format!("{}={}", spec.id, settings.get(spec.id)?))
 }
 
 /// Targets of the same vantage that match names, under their default settings.

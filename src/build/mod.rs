@@ -8,7 +8,7 @@ pub use judge::{Judgement, LossGroup};
 
 use crate::artifact::Artifact;
 use crate::finding::Findings;
-use crate::place::Placed;
+use crate::place::{Fallback, Placed};
 use crate::resolve::Resolved;
 use crate::target::{
     Acceptance, Counts, Filter, Focus, Heading, JSON, Lowered, Settings, TargetSpec, Templates, Verdict, fit,
@@ -33,6 +33,8 @@ pub struct Policy {
     pub accepted: Vec<Acceptance>,
     /// Whether losses that are usually warnings refuse the target too.
     pub strict: bool,
+    /// Which addresses may stand for names already: no refusal suggests it again.
+    pub fallback: Fallback,
 }
 
 /// How templates are chosen.
@@ -108,7 +110,7 @@ pub fn produce(
 ) -> Result<Product, Findings> {
     let heading = heading(resolved);
     let mut fitted = fit(&resolved.rules, placed, &heading, order.target, &order.settings, &order.focus);
-    let judgement = judge::judge(order.target, &fitted, policy);
+    let judgement = judge::judge(order.target, &order.settings, &fitted, policy);
     let mut product = Product {
         target: order.target.id,
         counts: fitted.header.counts,

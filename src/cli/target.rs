@@ -231,7 +231,7 @@ fn policy(args: &TargetArgs, findings: &mut Findings) -> Policy {
             Err(finding) => findings.push(finding),
         }
     }
-    Policy { accepted, strict: args.strict }
+    Policy { accepted, strict: args.strict, fallback: args.fallback() }
 }
 
 fn look(args: &TargetArgs) -> Result<Look, Failure> {

@@ -129,6 +129,16 @@ impl Settings {
         Self(specs.iter().filter_map(|spec| Some((spec.id, spec.default?.to_owned()))).collect())
     }
 
+    /// These settings with one of them back at its default; `None` if it is there already.
+    pub(crate) fn without(&self, spec: &SettingSpec) -> Option<Self> {
+        let mut settings = self.clone();
+        let given = settings.0.remove(spec.id)?;
+        if let Some(default) = spec.default {
+            settings.0.insert(spec.id, default.to_owned());
+        }
+        (spec.default != Some(given.as_str())).then_some(settings)
+    }
+
     /// The value of a setting; `None` when it has no default and was not given.
     pub fn get(&self, id: &str) -> Option<&str> {
         self.0.get(id).map(String::as_str)
