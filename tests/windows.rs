@@ -235,6 +235,10 @@ fn scripts_hold_both_directions_and_never_a_rule_for_everyone_by_accident() {
     assert!(agent.contains("LocalPort = '443'") && agent.contains("RemotePort = '49152-65535'"));
     assert!(agent.contains("RemotePort = '8080'") && agent.contains("'10.30.0.5'"));
     assert!(!agent.contains("RemoteAddress = 'Any'"));
+    // A rule that lost its keywords would allow every address: the script looks after each update.
+    let updated = agent.find("Set-NetFirewallRule @Target").unwrap();
+    let looked = agent.find("$after[$_.Name] = $_").unwrap();
+    assert!(updated < looked && looked < agent.find("$stale = @(").unwrap());
     let wap = text(&artifacts, "windows/wap.ps1");
     assert_eq!(wap.matches("RemoteAddress = 'Any'").count(), 1);
     assert!(wap.contains("-in-any'"));
@@ -264,6 +268,10 @@ fn a_gpo_needs_its_windows_and_a_script_for_keywords() {
     let artifacts = world.generate("windows-firewall", &[("policy-store", "gpo"), ("os", "2022")]).unwrap();
     let rules = text(&artifacts, "windows/agent.ps1");
     assert!(rules.contains("Open-NetGPO") && rules.contains("Save-NetGPO"));
+    // What a session holds may not be on the domain controller that another query asks.
+    assert!(!rules.contains("Get-NetFirewallRule -PolicyStore $PolicyStore"));
+    let opened = rules.find("$Target = @{ GPOSession").unwrap();
+    assert!(opened < rules.find("Get-NetFirewallRule @Target").unwrap());
     assert!(!rules.contains("-AutoResolve $true"));
     let keywords = text(&artifacts, "windows/agent.keywords.ps1");
     assert!(keywords.contains("-AutoResolve $true") && !keywords.contains("New-NetFirewallRule @"));
