@@ -47,15 +47,25 @@ impl Objects {
     pub(super) fn read(text: &str, location: &Location) -> Result<Self, Findings> {
         let source = Source::new("since", text);
         let mut objects = Self::default();
-        let mut findings = Findings::new();
+        // A wrong file is wrong in every line: the first one tells which file it is.
+        let mut first = None;
+        let mut others = 0_usize;
         for (index, line) in text.lines().enumerate() {
             let silent = ["#", "move ", "delete "].iter().any(|start| line.starts_with(start));
             if silent || line.is_empty() {
                 continue;
             }
-            if objects.line(line, location).is_none() {
-                findings.push(foreign(&source, index + 1, location));
+            match (objects.line(line, location), &first) {
+                (Some(()), _) => {}
+                (None, None) => first = Some(foreign(&source, index + 1, location)),
+                (None, Some(_)) => others += 1,
             }
+        }
+        let mut findings = Findings::new();
+        if let Some(finding) = first {
+            let lines = if others == 1 { "1 more line is" } else { &format!("{others} more lines are") };
+            let more = (others > 0).then(|| format!("{lines} not from one"));
+            findings.push(more.into_iter().fold(finding, Finding::note));
         }
         if objects == Self::default() && findings.is_empty() {
             findings.push(Finding::new(Code::InvalidValue, "the file given as `since` sets nothing"));
@@ -211,6 +221,9 @@ mod tests {
             assert_eq!(finding.code, Code::InvalidValue, "{line}");
             assert_eq!(finding.labels[0].place.line_column(), (12, 1), "{line}");
         }
+        let squid = Objects::read(&"acl a src 10.0.0.1\n".repeat(500), &Location::Firewall).unwrap_err();
+        assert_eq!(squid.len(), 1, "a wrong file is one mistake");
+        assert_eq!(squid.iter().next().unwrap().notes, ["499 more lines are not from one"]);
         assert!(Objects::read("# nothing\n", &Location::Firewall).is_err());
     }
 }
