@@ -23,7 +23,9 @@ fn no_refusal_suggests_what_was_done_already() {
 #[test]
 fn a_setting_that_forbids_names_is_named() {
     let line = "generate cloud-sync --cloud public --target windows-firewall --option";
-    assert!(talk(&format!("{line} os=2019")).contains("without the setting os=2019 the target matches names"));
+    assert!(
+        talk(&format!("{line} os=2019")).contains("without the setting os=2019 the target matches names")
+    );
     assert!(talk(&format!("{line} names=addresses")).contains("without the setting names=addresses"));
     assert!(portbook(&format!("{line} os=2022")).status.success());
 }
@@ -39,10 +41,52 @@ fn a_proxy_by_name_is_asked_for_its_address() {
 
 #[test]
 fn what_refuses_a_target_is_said_once() {
-    let talk = talk("generate cloud-sync --cloud public --target squid --strict --address provisioning-agent=10.0.0.1");
+    let talk = talk(
+        "generate cloud-sync --cloud public --target squid --strict --address provisioning-agent=10.0.0.1",
+    );
     assert!(!talk.contains("error["), "squid says all of it exactly: {talk}");
     let line = "generate cloud-sync --cloud public --target palo-alto-set --strict --address provisioning-agent=10.0.0.1";
     let talk = self::talk(line);
     assert_eq!(talk.matches("[handshake-before-name]").count(), 1, "{talk}");
     assert!(talk.contains("error[handshake-before-name]"), "{talk}");
+}
+
+#[test]
+fn a_setting_of_another_target_is_told_from_a_typo() {
+    let line = "generate cloud-sync --cloud public --target squid --address provisioning-agent=10.0.0.1";
+    let since = talk(&format!("{line} --since old.set"));
+    assert!(since.contains("`since` is a setting of palo-alto-set"), "{since}");
+    assert!(!since.contains("did you mean"), "{since}");
+    let pac = talk(&format!("{line} --option pac.form=function"));
+    assert!(pac.contains("`form` is a setting of pac, which --target does not name"), "{pac}");
+    let typo = talk(&format!("{line} --option squids.form=standalone"));
+    assert!(typo.contains("unknown target `squids`") && typo.contains("did you mean `squid`"), "{typo}");
+    let key = talk(&format!("{line} --option splic=yes"));
+    assert!(key.contains("did you mean `splice`"), "{key}");
+}
+
+#[test]
+fn the_summary_names_only_documents_that_a_rule_cites() {
+    let talk = talk("generate connect-sync --cloud public --target csv");
+    assert!(talk.contains("m365-worldwide-endpoints"), "{talk}");
+    assert!(!talk.contains("21vianet") && !talk.contains("gcc-high"), "{talk}");
+}
+
+#[test]
+fn scenarios_that_lack_the_same_say_it_once() {
+    let talk = talk("generate cloud-sync connect-sync ad-fs --cloud public --target csv");
+    assert_eq!(talk.matches("time (123/udp)").count(), 1, "{talk}");
+}
+
+#[test]
+fn standard_output_says_how_it_would_do() {
+    let hosts = "generate connect-sync --cloud public --address connect-server=10.3.0.1 --address domain-controller=10.4.0.1 --target";
+    let said = talk(&format!("{hosts} windows-firewall"));
+    assert!(said.contains("--role ROLE narrows to one host"), "{said}");
+    assert!(portbook(&format!("{hosts} windows-firewall --role domain-controller")).status.success());
+    let said = talk(&format!("{hosts} palo-alto-edl"));
+    assert!(said.contains("several-artifacts") && !said.contains("--role"), "{said}");
+    let said = talk(&format!("{hosts} csv,squid"));
+    assert!(said.contains("a --target alone fits: csv, squid"), "{said}");
+    assert!(!said.contains("--role"), "{said}");
 }

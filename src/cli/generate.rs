@@ -1,5 +1,6 @@
 //! `portbook generate`: rules of a selection for one or more targets.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 
 use clap::Args;
@@ -10,6 +11,7 @@ use portbook::finding::{Code, Finding, Findings, Severity};
 use portbook::place::place;
 use portbook::resolve::{Resolved, resolve};
 use portbook::rule::Endpoint;
+use portbook::target::Vantage;
 
 use super::selection::SelectionArgs;
 use super::site::SiteArgs;
@@ -120,7 +122,33 @@ fn to_standard_output(products: &[Product]) -> Result<Vec<Written>, Failure> {
             let paths: Vec<&str> = several.iter().map(|artifact| artifact.path.as_str()).collect();
             let message = format!("{} files result, and standard output holds one", several.len());
             let finding = Finding::new(Code::SeveralArtifacts, message).note(paths.join(", "));
-            Err(finding.help("-o DIR writes them all").into())
+            let finding = finding.help("-o DIR writes them all");
+            Err(narrower(products).into_iter().fold(finding, Finding::help).into())
         }
     }
+}
+
+/// How standard output would do: one of several targets, or one of several hosts.
+fn narrower(products: &[Product]) -> Option<String> {
+    let written: Vec<&Product> = products.iter().filter(|product| !product.artifacts.is_empty()).collect();
+    if let [product] = written.as_slice() {
+        let is_host =
+            portbook::target::find(product.target).is_some_and(|spec| spec.vantage == Vantage::Host);
+        let hosts: BTreeSet<&str> = product.artifacts.iter().map(|artifact| stem(&artifact.path)).collect();
+        // A host that needs two files needs a folder.
+        return (is_host && hosts.len() == product.artifacts.len())
+            .then(|| "--role ROLE narrows to one host".to_owned());
+    }
+    let single = written.iter().filter(|product| product.artifacts.len() == 1);
+    let single: Vec<&str> = single.map(|product| product.target).collect();
+    (!single.is_empty()).then(|| format!("a --target alone fits: {}", single.join(", ")))
+}
+
+/// `windows/agents` of `windows/agents.undo.reg`.
+fn stem(path: &str) -> &str {
+    ["ps1", "reg"]
+        .iter()
+        .find_map(|end| path.strip_suffix(end))
+        .map(|path| path.trim_end_matches('.'))
+        .map_or(path, |path| path.strip_suffix(".undo").or(path.strip_suffix(".keywords")).unwrap_or(path))
 }

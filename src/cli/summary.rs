@@ -2,7 +2,7 @@
 
 use portbook::artifact::Written;
 use portbook::build::Product;
-use portbook::id::ScenarioId;
+use portbook::id::{DocumentId, ScenarioId};
 use portbook::resolve::{Elsewhere, LeftOut, Resolved};
 
 use super::Talk;
@@ -34,8 +34,16 @@ pub(crate) fn summary(resolved: &Resolved, products: &[Product], written: &[Writ
 
 fn heading(resolved: &Resolved) -> String {
     let scenarios: Vec<&str> = resolved.scenarios.iter().map(ScenarioId::as_str).collect();
-    let documents: Vec<String> =
-        resolved.documents.iter().map(|(document, edition)| format!("{document} {edition}")).collect();
+    // Those that a rule cites: a document may lead to lists of other clouds, from which nothing came.
+    let cited = |document: &DocumentId| {
+        resolved.rules.iter().flat_map(|rule| &rule.citations).any(|citation| citation.document == *document)
+    };
+    let documents: Vec<String> = resolved
+        .documents
+        .iter()
+        .filter(|(document, _)| cited(document))
+        .map(|(document, edition)| format!("{document} {edition}"))
+        .collect();
     format!(
         "{}, {}: {} rules from {}",
         scenarios.join(" + "),
@@ -91,11 +99,13 @@ fn elsewhere_line(elsewhere: &Elsewhere, verbose: bool) -> String {
 }
 
 fn gaps_line(resolved: &Resolved) -> Option<String> {
-    let missing: Vec<String> = resolved
-        .gaps
-        .iter()
-        .filter(|gap| !gap.emitted)
-        .map(|gap| format!("{} ({})", gap.id, gap.ports.join(", ")))
-        .collect();
+    let mut missing: Vec<String> = Vec::new();
+    for gap in resolved.gaps.iter().filter(|gap| !gap.emitted) {
+        let each = format!("{} ({})", gap.id, gap.ports.join(", "));
+        // Several scenarios lack the same.
+        if !missing.contains(&each) {
+            missing.push(each);
+        }
+    }
     (!missing.is_empty()).then(|| format!("  undocumented-need  {} (--gaps)", missing.join(", ")))
 }

@@ -29,7 +29,7 @@ pub(crate) struct TargetArgs {
     /// A setting of a target, such as os=2022 or squid.form=standalone; `portbook list targets` shows all
     #[arg(long, value_name = "[TARGET.]KEY=VALUE")]
     option: Vec<String>,
-    /// What is generated for this product before, so that it can delete what is gone (palo-alto-set)
+    /// What was generated for this product before, so that it can delete what is gone (palo-alto-set)
     #[arg(long, value_name = "FILE")]
     since: Option<PathBuf>,
     /// Addresses of one family only
@@ -194,20 +194,38 @@ fn options(
             .filter(|spec| target.is_some() || spec.settings.iter().any(|setting| setting.id == key))
             .collect();
         if having.is_empty() {
-            let known: Vec<&str> =
-                targets.iter().flat_map(|spec| spec.settings).map(|setting| setting.id).collect();
-            let what = "setting of the selected targets";
-            findings.push(unknown(
-                Code::UnknownSetting,
-                what,
-                target.unwrap_or(key),
-                known,
-                "`portbook list targets`",
-            ));
+            findings.push(no_such_setting(target, key, targets));
         }
         options.extend(having.into_iter().map(|spec| (spec.id, key.to_owned(), value.to_owned())));
     }
     options
+}
+
+/// Why no selected target takes a setting; `target` is what stands in front of its dot.
+fn no_such_setting(target: Option<&str>, key: &str, targets: &[&'static TargetSpec]) -> Finding {
+    let listing = "`portbook list targets`";
+    let owners: Vec<&str> = match target {
+        Some(id) => portbook::target::find(id).into_iter().map(|spec| spec.id).collect(),
+        None => TARGETS
+            .iter()
+            .filter(|spec| spec.settings.iter().any(|setting| setting.id == key))
+            .map(|spec| spec.id)
+            .collect(),
+    };
+    match (owners.as_slice(), target) {
+        ([], Some(id)) => {
+            unknown(Code::UnknownTarget, "target", id, TARGETS.iter().map(|spec| spec.id), listing)
+        }
+        ([], None) => {
+            let known = targets.iter().flat_map(|spec| spec.settings).map(|setting| setting.id);
+            unknown(Code::UnknownSetting, "setting of the selected targets", key, known, listing)
+        }
+        (owners, _) => {
+            let message =
+                format!("`{key}` is a setting of {}, which --target does not name", owners.join(", "));
+            Finding::new(Code::UnknownSetting, message).help("add the target, or remove the setting")
+        }
+    }
 }
 
 /// Settings that name a file get its content.
