@@ -90,3 +90,14 @@ fn standard_output_says_how_it_would_do() {
     assert!(said.contains("a --target alone fits: csv, squid"), "{said}");
     assert!(!said.contains("--role"), "{said}");
 }
+
+#[test]
+fn a_selection_without_a_rule_says_what_the_documents_leave_open() {
+    for choice in ["https", "amqps"] {
+        let line =
+            format!("generate connect-health --cloud public --target csv --choose service-bus-port={choice}");
+        let talk = talk(&line);
+        assert!(talk.contains("error[nothing-selected]"), "{talk}");
+        assert!(talk.contains("note: connect-ports: no host is known for port"), "{talk}");
+    }
+}

@@ -240,6 +240,10 @@ fn nothing(resolved: &Resolved) -> Findings {
         };
         finding = finding.note(format!("left out: {} ({flags})", left_out.what));
     }
+    // What the documents leave open is left out under every flag.
+    for open in resolved.findings.iter().filter(|finding| finding.code == Code::DestinationUnstated) {
+        finding = finding.note(open.message.clone());
+    }
     finding.help("an empty artifact would look like a finished one; widen the selection").into()
 }
 
