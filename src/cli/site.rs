@@ -59,7 +59,12 @@ impl SiteArgs {
         let mut zones: BTreeMap<RoleId, ZoneId> = BTreeMap::new();
         for text in &self.zone {
             if let Some((role, value)) = check.pair(text, "ROLE=ZONE") {
-                zones.extend(check.zone(value).map(|zone| (role, zone)));
+                let zone = check.zone(value);
+                if let Some(first) = zones.get(&role).filter(|first| zone.as_ref() != Some(*first)) {
+                    let message = format!("{role} is put in two zones: {first} and {}", value.escape_debug());
+                    check.findings.push(Finding::new(Code::InvalidValue, message).help("keep one --zone"));
+                }
+                zones.extend(zone.map(|zone| (role, zone)));
             }
         }
         let stations = stations(&addresses, &zones, proxy.as_ref());

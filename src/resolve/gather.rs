@@ -7,12 +7,13 @@ use crate::catalog::{
     Catalog, Document, DocumentedFlow, DocumentedPorts, Edition, End, EndKind, PortText, Readings,
     Requirement, Scenario,
 };
-use crate::finding::{Code, Finding, Findings, Severity};
+use crate::finding::{Code, Finding, Findings};
 use crate::id::{ConditionId, DocumentId, RequirementId, RoleId, ScenarioId};
 use crate::rule::{
     Citation, Endpoint, Flow, Interpretation, Need, Phase, Rule, RuleId, RuleSet, TlsInspection,
 };
 
+use super::absent::{no_edition, not_yet};
 use super::destination::{Asked, Destination};
 use super::left_out::words;
 use super::software::software;
@@ -390,22 +391,4 @@ pub(super) fn one_port_words(ports: &DocumentedPorts) -> String {
         PortText::Parameter { id, default: None } => format!("{{{id}}}"),
     };
     if ports.transports.is_empty() { range } else { format!("{range}/{}", ports.transport_words()) }
-}
-
-/// A document that a selection asks for but that did not exist at its date.
-fn not_yet(document: &Document, scenario: &Scenario) -> Finding {
-    let message = format!("{} has no edition of {} at that date", scenario.id, document.id());
-    let first = document.editions().next().map(|first| format!("its first edition is of {first}"));
-    Finding::new(Code::NoEdition, message)
-        .severity(Severity::Warning)
-        .note("the rules are those of the other documents")
-        .maybe_help(first)
-}
-
-fn no_edition(catalog: &Catalog, scenario: &Scenario, selection: &Selection) -> Finding {
-    let first = scenario.primary.iter().filter_map(|id| catalog.document(id).ok()?.editions().next()).min();
-    let date = selection.as_of.map_or_else(String::new, |date| format!(" at {date}"));
-    let finding =
-        Finding::new(Code::NoEdition, format!("no document of {} had an edition{date}", scenario.id));
-    finding.maybe_help(first.map(|edition| format!("its first edition is of {edition}")))
 }

@@ -2,6 +2,7 @@
 //!
 //! Only this stage decides what is in. Everything that it leaves out is listed with the flag that brings it in.
 
+mod absent;
 mod destination;
 mod elsewhere;
 mod gap;
