@@ -299,3 +299,23 @@ fn a_layer_cannot_redefine_what_an_earlier_one_says() {
         assert_eq!(codes(&loaded.unwrap_err()), [Code::DuplicateId], "{path}");
     }
 }
+
+#[test]
+fn the_host_of_a_url_is_read_as_any_other() {
+    let hosts = "- {host: wrong.example.com, typo-of: {host: right.example.com, because: b}}\n\
+                 - {host: odd.example.com, doubtful: b}\n\
+                 - {host: \"*.example.net\", apex: {included: true, because: b}}\n";
+    let to = |ends: &str| need("a", &format!("flows: [{{to: [{ends}], ports: [80/tcp]}}]"));
+    let page = to(
+        "{url: \"http://wrong.example.com/x\"}, {url: \"http://odd.example.com\"}, {url: \"*.example.net/y\"}",
+    );
+    let resolved = with(&[("hosts.yaml", hosts), ("page/2024-01-01.yaml", &page)], |_| {});
+    assert_eq!(
+        flows(&resolved),
+        ["odd.example.com:80/tcp", "[*.]example.net/y:80/tcp", "right.example.com/x:80/tcp"]
+    );
+    assert_eq!(codes(&resolved.findings), [Code::CorrectedHost, Code::DoubtfulHost]);
+    let page = to("{url: \"*.example.org/y\"}");
+    let findings = try_with(&[("page/2024-01-01.yaml", &page)], |_| {}).unwrap_err();
+    assert_eq!(codes(&findings), [Code::ReadingMissing]);
+}

@@ -77,7 +77,7 @@ impl Gathering<'_> {
             EndKind::ServiceTag(tag) => plain(Endpoint::ServiceTag(tag.clone())),
             EndKind::CloudRanges => plain(Endpoint::CloudRanges(self.selection.cloud.clone())),
             EndKind::Host(text) => self.host(text, to)?.into_iter().collect(),
-            EndKind::Url(url) => plain(url_endpoint(url)),
+            EndKind::Url(url) => self.url(url, to)?.into_iter().collect(),
             EndKind::Template { template, at } => {
                 self.template(template, at.as_ref()).map(plain).unwrap_or_default()
             }
@@ -138,6 +138,17 @@ impl Gathering<'_> {
             destination.interpreted.push(Interpretation { of: "apex", because: because.clone() });
         }
         Ok(Some(destination))
+    }
+
+    /// A URL's host is read as any other: a misspelt one is not opened because a path or a scheme stands beside it.
+    fn url(&self, url: &UrlPattern, to: &End) -> Result<Option<Destination>, Findings> {
+        let destination = self.host(&url.host.to_string(), to)?;
+        Ok(destination.map(|mut destination| {
+            if let (Some(path), Some(host)) = (&url.path, destination.endpoint.host().cloned()) {
+                destination.endpoint = Endpoint::Url { host, path: path.clone() };
+            }
+            destination
+        }))
     }
 
     fn template(&mut self, template: &HostTemplate, at: Option<&RoleId>) -> Option<Endpoint> {
@@ -224,13 +235,6 @@ impl Gathering<'_> {
         if !self.out.findings.iter().any(told) {
             self.out.findings.push(finding);
         }
-    }
-}
-
-fn url_endpoint(url: &UrlPattern) -> Endpoint {
-    match &url.path {
-        Some(path) => Endpoint::Url { host: url.host.clone(), path: path.clone() },
-        None => Endpoint::Host { pattern: url.host.clone(), at: None },
     }
 }
 
