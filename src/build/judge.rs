@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::finding::{Code, Finding, Severity};
 use crate::place::Fallback;
-use crate::target::{Effect, Fitted, Loss, NameSupport, Settings, TARGETS, TargetSpec};
+use crate::target::{Effect, Fitted, Loss, NameSupport, OFFERED, Settings, TARGETS, TargetSpec};
 
 use super::Policy;
 
@@ -169,19 +169,33 @@ fn refusal(target: &TargetSpec, group: &LossGroup, ways_out: Vec<String>) -> Fin
 /// What to do about a refusal, short of accepting it; never what was done already.
 fn ways_out(target: &TargetSpec, settings: &Settings, group: &LossGroup, fallback: Fallback) -> Vec<String> {
     match group.code {
+        Code::NameNeedsAddress if group.details.iter().all(|detail| detail.starts_with("the proxy ")) => {
+            address_flags(&group.details)
+        }
         Code::NameNeedsAddress | Code::CategoryNeedsHttp => {
             let targets = name_targets(target).map(|targets| format!("targets that match names: {targets}"));
             let setting = name_setting(target, settings)
                 .map(|setting| format!("without the setting {setting} the target matches names"));
-            let addresses = (fallback != Fallback::Documented).then(|| {
-                "--ip-fallback documented --ranges FILE uses the documents' own addresses where they are published".to_owned()
-            });
-            [targets, setting, addresses].into_iter().flatten().collect()
+            let offered = (fallback != Fallback::Documented).then(|| offer(group)).flatten();
+            [targets, setting, offered].into_iter().flatten().collect()
         }
         Code::AnyAzureCustomer => Vec::new(),
         Code::SourceNotGiven | Code::DestinationNotGiven => address_flags(&group.details),
         _ => vec![group.code.spec().next.to_owned()],
     }
+}
+
+/// The documents' own addresses, for the names for which they offer some.
+fn offer(group: &LossGroup) -> Option<String> {
+    let offered = group.details.iter().filter(|detail| detail.contains(OFFERED)).count();
+    let codes = format!("{},{}", Code::AnyAzureCustomer, group.code);
+    (offered > 0).then(|| {
+        format!(
+            "for {offered} of {} names the documents offer the Azure datacenter IP ranges, the addresses of every Azure customer: \
+             --ip-fallback documented --ranges FILE --accept {codes} writes these and leaves out the others",
+            group.details.len(),
+        )
+    })
 }
 
 /// `--address connect-server=CIDR,... --address domain-controller=CIDR,...` for the details that are role ids; what

@@ -11,6 +11,7 @@ use portbook::finding::{Code, Finding, Findings, Severity};
 use portbook::place::place;
 use portbook::resolve::{Resolved, resolve};
 use portbook::rule::Endpoint;
+use portbook::target::Effect;
 use portbook::target::Vantage;
 
 use super::selection::SelectionArgs;
@@ -87,7 +88,13 @@ fn finish(args: &GenerateArgs, job: &Job, resolved: &Resolved, products: &[Produ
         None => to_standard_output(products)?,
     };
     summary::summary(resolved, products, &written, talk);
-    if job.all && products.iter().all(|product| product.artifacts.is_empty()) {
+    // `all` skips what cannot be said; what --strict refuses is a refusal all the same.
+    let lossy = products.iter().any(|product| {
+        product.judgement.groups.iter().any(|group| group.refuses && group.effect != Effect::Refused)
+    });
+    if job.all
+        && (args.target.is_strict() && lossy || products.iter().all(|product| product.artifacts.is_empty()))
+    {
         refused = true;
     }
     Ok(if refused { Exit::Refused } else { Exit::Fine })

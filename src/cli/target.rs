@@ -32,7 +32,7 @@ pub(crate) struct TargetArgs {
     /// What was generated for this product before, so that it can delete what is gone (palo-alto-set)
     #[arg(long, value_name = "FILE")]
     since: Option<PathBuf>,
-    /// Addresses of one family only
+    /// Addresses of one family only; names are not limited
     #[arg(long, value_enum, default_value_t = FamilyArg::Both)]
     family: FamilyArg,
     /// Addresses that may stand for names on targets that know only addresses
@@ -279,6 +279,11 @@ pub(crate) fn read_text(path: &Path) -> Result<String, Finding> {
 }
 
 impl TargetArgs {
+    /// Whether losses refuse a target.
+    pub(crate) fn is_strict(&self) -> bool {
+        self.strict
+    }
+
     /// Host firewalls of these roles only, all if none is named; addresses of the wanted family.
     fn focus(&self, roles: &[String]) -> Focus {
         let stations = roles.iter().filter_map(|role| StationId::parse(role).ok()).collect();

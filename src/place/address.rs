@@ -47,6 +47,8 @@ pub enum Addresses {
     NotGiven,
     /// A name, and nobody asked for its addresses.
     NotAsked,
+    /// A name, and nobody asked for its addresses, but a document offers the ranges of this cloud in its place.
+    Offered(CloudId),
     /// A name for which no address is published; the reason names who does not.
     Unpublished(String),
     /// A name, tag or cloud whose range file was not given.

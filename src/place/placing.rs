@@ -150,7 +150,7 @@ impl Placing<'_> {
     fn name(&mut self, pattern: &HostPattern, rule: &Rule) -> Addresses {
         let unpublished = |because: &str| Addresses::Unpublished(because.to_owned());
         match self.addressing.fallback {
-            Fallback::None => Addresses::NotAsked,
+            Fallback::None => self.offer(pattern, rule),
             Fallback::Documented if !rule.ranges_offered => {
                 unpublished("none of its documents offers addresses in place of the name")
             }
@@ -163,6 +163,16 @@ impl Placing<'_> {
                 Some(reading) if !reading.tags.is_empty() => self.tags_of(reading),
                 _ => unpublished("no service tag is documented or inferred for it"),
             },
+        }
+    }
+
+    /// What a name would get if its documents' own fallback were asked for.
+    fn offer(&self, pattern: &HostPattern, rule: &Rule) -> Addresses {
+        let reading = self.readings.of(pattern).filter(|_| rule.ranges_offered);
+        match reading.and_then(|reading| reading.addresses.as_ref()) {
+            Some(HostAddresses::HostedIn { cloud, .. }) => Addresses::Offered(cloud.clone()),
+            Some(HostAddresses::None { because }) => Addresses::Unpublished(because.clone()),
+            None => Addresses::NotAsked,
         }
     }
 

@@ -70,7 +70,12 @@ impl Gathering<'_> {
         }
         for destination in &mut found {
             destination.documented_as.clone_from(&to.documented_as);
-            destination.interpreted.push(Interpretation { of: "destination", because: read.because.clone() });
+            // A delegated one says it already, with the list and its edition.
+            if !destination.interpreted.iter().any(|reading| reading.because.starts_with(&read.because)) {
+                destination
+                    .interpreted
+                    .push(Interpretation { of: "destination", because: read.because.clone() });
+            }
         }
         Ok(found)
     }
@@ -180,7 +185,9 @@ impl Gathering<'_> {
                 continue;
             }
             for ports in &flow.ports {
-                let PortText::Fixed(range) = ports.ports else {
+                // A range that the customer may have changed answers as the text gives it.
+                let (PortText::Fixed(range) | PortText::Parameter { default: Some(range), .. }) = ports.ports
+                else {
                     continue;
                 };
                 if same_port && !answers(asked, ports) {
@@ -217,5 +224,8 @@ impl Gathering<'_> {
 /// Whether ports of a list hold what is asked for. The transport is the word of the text that refers to the list: it may
 /// ask for UDP where the list names TCP alone.
 fn answers(asked: Asked<'_>, ports: &DocumentedPorts) -> bool {
-    matches!(ports.ports, PortText::Fixed(range) if range.covers(asked.port))
+    let (PortText::Fixed(range) | PortText::Parameter { default: Some(range), .. }) = ports.ports else {
+        return false;
+    };
+    range.covers(asked.port)
 }

@@ -2,6 +2,8 @@
 
 mod side;
 
+pub(crate) use side::OFFERED;
+
 use std::sync::Arc;
 
 use super::{

@@ -28,6 +28,7 @@ mod windows_firewall;
 mod windows_registry;
 
 pub use capability::{Capabilities, NameSupport, PortSupport, SourceSupport};
+pub(crate) use fit::OFFERED;
 pub use fit::{FamilyChoice, Focus, Heading, fit};
 pub use fitted::{Counts, Direction, Fitted, FittedRule, Match, Verdict};
 pub use header::Header;

@@ -13,6 +13,9 @@ use crate::target::{
     Axis, Capabilities, Direction, Effect, Loss, Match, NameSupport, SourceSupport, Vantage,
 };
 
+/// In the detail of a refusal: a document offers addresses in place of the name.
+pub(crate) const OFFERED: &str = "its document offers in its place the ranges of";
+
 /// What both sides of a hop are matched by; no matches when the rule cannot be said.
 pub(super) struct Sides {
     pub(super) matches: Option<(Match, Match)>,
@@ -100,7 +103,7 @@ impl Matcher<'_> {
             Addresses::NoSuchTag(reason) => {
                 self.refuse(Code::UnknownServiceTag, Axis::Source, reason.clone())
             }
-            Addresses::NotGiven | Addresses::NotAsked | Addresses::Unpublished(_) => {
+            Addresses::NotGiven | Addresses::NotAsked | Addresses::Offered(_) | Addresses::Unpublished(_) => {
                 self.refuse(Code::SourceNotGiven, Axis::Source, party.endpoint.to_string())
             }
         }
@@ -134,6 +137,10 @@ impl Matcher<'_> {
             return Some(Match::Addresses(set));
         }
         match &proxy.host {
+            ProxyAddress::Name(_) if self.capabilities.names == NameSupport::None => {
+                let detail = format!("the proxy {proxy} is given by name; give its address");
+                self.refuse(Code::NameNeedsAddress, Axis::Host, detail)
+            }
             ProxyAddress::Name(name) => {
                 self.other_protocol(&HostPattern::Exact(name.clone()), &Addresses::NotAsked)
             }
@@ -203,6 +210,10 @@ impl Matcher<'_> {
             Addresses::NoSuchTag(reason) => {
                 self.refuse(Code::UnknownServiceTag, Axis::Host, format!("{pattern}: {reason}"))
             }
+            Addresses::Offered(cloud) => {
+                let detail = format!("{pattern}: {OFFERED} cloud {cloud}");
+                self.refuse(refusal, Axis::Host, detail)
+            }
             Addresses::Any | Addresses::NotGiven | Addresses::NotAsked => {
                 self.refuse(refusal, Axis::Host, pattern.to_string())
             }
@@ -224,7 +235,7 @@ impl Matcher<'_> {
                 format!("{}: no range file of cloud {cloud}", party.endpoint),
             ),
             Addresses::NoSuchTag(reason) => self.refuse(Code::UnknownServiceTag, Axis::Host, reason.clone()),
-            Addresses::NotGiven | Addresses::NotAsked | Addresses::Unpublished(_) => {
+            Addresses::NotGiven | Addresses::NotAsked | Addresses::Offered(_) | Addresses::Unpublished(_) => {
                 self.refuse(Code::DestinationNotGiven, Axis::Host, party.endpoint.to_string())
             }
         }
