@@ -15,9 +15,9 @@ fn talk(line: &str) -> String {
 
 #[test]
 fn no_refusal_suggests_what_was_done_already() {
-    let line = "generate cloud-sync --cloud public --target windows-registry --ip-fallback";
-    assert!(talk(&format!("{line} tag")).contains("help: --ip-fallback documented"));
-    assert!(!talk(&format!("{line} documented")).contains("help: --ip-fallback"));
+    let line = "generate cloud-sync --cloud public --target windows-registry";
+    assert!(talk(line).contains("--ip-fallback documented --ranges FILE"));
+    assert!(!talk(&format!("{line} --ip-fallback documented")).contains("help: --ip-fallback"));
 }
 
 #[test]

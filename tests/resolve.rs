@@ -309,7 +309,10 @@ fn the_host_of_a_url_is_read_as_any_other() {
     let page = to(
         "{url: \"http://wrong.example.com/x\"}, {url: \"http://odd.example.com\"}, {url: \"*.example.net/y\"}",
     );
-    let resolved = with(&[("hosts.yaml", hosts), ("page/2024-01-01.yaml", &page)], |_| {});
+    // The right form of a typo counts once another text has it.
+    let before = need("a", &host("right.example.com", "80/tcp"));
+    let given = [("hosts.yaml", hosts), ("page/2023-01-01.yaml", &before), ("page/2024-01-01.yaml", &page)];
+    let resolved = with(&given, |_| {});
     assert_eq!(
         flows(&resolved),
         ["odd.example.com:80/tcp", "[*.]example.net/y:80/tcp", "right.example.com/x:80/tcp"]

@@ -124,7 +124,9 @@ pub(super) fn judge(target: &TargetSpec, settings: &Settings, fitted: &Fitted, p
     let mut refused: Vec<Finding> = groups
         .iter()
         .filter(|group| group.refuses)
-        .map(|group| refusal(target, group, ways_out(target, settings, group, policy.fallback)))
+        .map(|group| {
+            refusal(target, group, ways_out(target, settings, group, policy.fallback), fitted.verdicts.len())
+        })
         .collect();
     if refused.is_empty() && fitted.rules.is_empty() {
         refused.push(nothing(target, &groups));
@@ -154,7 +156,8 @@ fn told(finding: Finding, group: &LossGroup) -> Finding {
     finding.note(shown(&group.details))
 }
 
-fn refusal(target: &TargetSpec, group: &LossGroup, ways_out: Vec<String>) -> Finding {
+/// `of` is the number of rules of the selection: accepting that all of them are left out leads to nothing.
+fn refusal(target: &TargetSpec, group: &LossGroup, ways_out: Vec<String>, of: usize) -> Finding {
     let message = format!("{}: {} ({})", target.id, group.code.spec().summary, rules(group.rules));
     let mut finding = told(Finding::new(group.code, message).severity(Severity::Error), group);
     if group.code == Code::AnyAzureCustomer {
@@ -163,6 +166,9 @@ fn refusal(target: &TargetSpec, group: &LossGroup, ways_out: Vec<String>) -> Fin
     let meaning =
         if group.effect == Effect::Refused { "leaves these rules out" } else { "writes them all the same" };
     let finding = ways_out.into_iter().fold(finding, Finding::help);
+    if group.effect == Effect::Refused && group.rules == of && group.partly == 0 {
+        return finding;
+    }
     finding.help(format!("--accept {}@{} {meaning}", group.code, target.id))
 }
 

@@ -199,16 +199,16 @@ function Remove-OwnRule {
     Remove-NetFirewallRule @Target -Name $Name -ErrorAction Stop
 }
 
+$Target = @{ PolicyStore = $PolicyStore }
 $wanted = @(if (-not $Remove) { $Rules })
 $wantedNames = @($wanted | ForEach-Object { $_.Name })
-$stored = @(Get-Found { Get-NetFirewallRule -PolicyStore $PolicyStore -ErrorAction Stop })
+$stored = @(Get-Found { Get-NetFirewallRule @Target -ErrorAction Stop })
 $own = @($stored | Where-Object { $_.Group -ceq $Group -and $_.Name.StartsWith($Prefix, [StringComparison]::Ordinal) })
 $ownNames = @($own | ForEach-Object { $_.Name })
 $foreign = @($stored | Where-Object { $wantedNames -contains $_.Name -and $ownNames -cnotcontains $_.Name })
 if ($foreign.Count -gt 0) {
     throw "$($foreign[0].Name) exists but is not in group $Group. Nothing was changed. Rename or remove it first."
 }
-$Target = @{ PolicyStore = $PolicyStore }
 $done = [ordered] @{ Created = 0; Updated = 0; Removed = 0; KeywordsCreated = 0; KeywordsRemoved = 0 }
 
 $storedKeywords = @{}

@@ -214,16 +214,16 @@ function Remove-OwnRule {
     Remove-NetFirewallRule @Target -Name $Name -ErrorAction Stop
 }
 
+$Target = @{ PolicyStore = $PolicyStore }
 $wanted = @(if (-not $Remove) { $Rules })
 $wantedNames = @($wanted | ForEach-Object { $_.Name })
-$stored = @(Get-Found { Get-NetFirewallRule -PolicyStore $PolicyStore -ErrorAction Stop })
+$stored = @(Get-Found { Get-NetFirewallRule @Target -ErrorAction Stop })
 $own = @($stored | Where-Object { $_.Group -ceq $Group -and $_.Name.StartsWith($Prefix, [StringComparison]::Ordinal) })
 $ownNames = @($own | ForEach-Object { $_.Name })
 $foreign = @($stored | Where-Object { $wantedNames -contains $_.Name -and $ownNames -cnotcontains $_.Name })
 if ($foreign.Count -gt 0) {
     throw "$($foreign[0].Name) exists but is not in group $Group. Nothing was changed. Rename or remove it first."
 }
-$Target = @{ PolicyStore = $PolicyStore }
 $done = [ordered] @{ Created = 0; Updated = 0; Removed = 0; KeywordsCreated = 0; KeywordsRemoved = 0 }
 
 $storedKeywords = @{}
@@ -260,6 +260,21 @@ foreach ($rule in $wanted) {
     } elseif ($PSCmdlet.ShouldProcess($rule.Name, 'New-NetFirewallRule')) {
         New-NetFirewallRule @Target -Group $Group @rule -ErrorAction Stop | Out-Null
         $done.Created++
+    }
+}
+
+# A rule that has neither keywords nor addresses allows every address, and whether Set-NetFirewallRule leaves the
+# keywords of a rule alone is not documented. So look.
+# https://learn.microsoft.com/powershell/module/netsecurity/set-netfirewallrule
+$keyed = @($wanted | Where-Object { $_.ContainsKey('RemoteDynamicKeywordAddresses') })
+if ($done.Updated -gt 0 -and $keyed.Count -gt 0) {
+    $after = @{}
+    Get-Found { Get-NetFirewallRule @Target -ErrorAction Stop } | ForEach-Object { $after[$_.Name] = $_ }
+    foreach ($rule in @($keyed | Where-Object { $after.ContainsKey($_.Name) })) {
+        if ("$(Get-KeywordId $rule | Sort-Object)" -ne "$(Get-KeywordId $after[$rule.Name] | Sort-Object)") {
+            Remove-OwnRule -Name $rule.Name
+            New-NetFirewallRule @Target -Group $Group @rule -ErrorAction Stop | Out-Null
+        }
     }
 }
 

@@ -274,9 +274,13 @@ function Remove-OwnRule {
     Remove-NetFirewallRule @Target -Name $Name -ErrorAction Stop
 }
 
+$open = @{ PolicyStore = $PolicyStore }
+if ($DomainController) { $open.DomainController = $DomainController }
+# Read from the session too: another domain controller may not know yet what was saved to this one.
+$Target = @{ GPOSession = Open-NetGPO @open -ErrorAction Stop }
 $wanted = @(if (-not $Remove) { $Rules })
 $wantedNames = @($wanted | ForEach-Object { $_.Name })
-$stored = @(Get-Found { Get-NetFirewallRule -PolicyStore $PolicyStore -ErrorAction Stop })
+$stored = @(Get-Found { Get-NetFirewallRule @Target -ErrorAction Stop })
 $own = @($stored | Where-Object { $_.Group -ceq $Group -and $_.Name.StartsWith($Prefix, [StringComparison]::Ordinal) })
 $ownNames = @($own | ForEach-Object { $_.Name })
 $foreign = @($stored | Where-Object { $wantedNames -contains $_.Name -and $ownNames -cnotcontains $_.Name })
@@ -286,9 +290,6 @@ if ($foreign.Count -gt 0) {
 if (-not $Remove -and -not (Get-Command -Name New-NetFirewallRule).Parameters.ContainsKey('RemoteDynamicKeywordAddresses') -and @($Rules | Where-Object { $_.ContainsKey('RemoteDynamicKeywordAddresses') }).Count -gt 0) {
     throw 'These rules use dynamic keywords: run this script on Windows Server 2022 or later. Nothing was changed.'
 }
-$open = @{ PolicyStore = $PolicyStore }
-if ($DomainController) { $open.DomainController = $DomainController }
-$Target = @{ GPOSession = Open-NetGPO @open -ErrorAction Stop }
 $done = [ordered] @{ Created = 0; Updated = 0; Removed = 0; KeywordsCreated = 0; KeywordsRemoved = 0 }
 
 foreach ($rule in $wanted) {
@@ -310,6 +311,21 @@ foreach ($rule in $wanted) {
     } elseif ($PSCmdlet.ShouldProcess($rule.Name, 'New-NetFirewallRule')) {
         New-NetFirewallRule @Target -Group $Group @rule -ErrorAction Stop | Out-Null
         $done.Created++
+    }
+}
+
+# A rule that has neither keywords nor addresses allows every address, and whether Set-NetFirewallRule leaves the
+# keywords of a rule alone is not documented. So look.
+# https://learn.microsoft.com/powershell/module/netsecurity/set-netfirewallrule
+$keyed = @($wanted | Where-Object { $_.ContainsKey('RemoteDynamicKeywordAddresses') })
+if ($done.Updated -gt 0 -and $keyed.Count -gt 0) {
+    $after = @{}
+    Get-Found { Get-NetFirewallRule @Target -ErrorAction Stop } | ForEach-Object { $after[$_.Name] = $_ }
+    foreach ($rule in @($keyed | Where-Object { $after.ContainsKey($_.Name) })) {
+        if ("$(Get-KeywordId $rule | Sort-Object)" -ne "$(Get-KeywordId $after[$rule.Name] | Sort-Object)") {
+            Remove-OwnRule -Name $rule.Name
+            New-NetFirewallRule @Target -Group $Group @rule -ErrorAction Stop | Out-Null
+        }
     }
 }
 
