@@ -8,6 +8,7 @@ use sha2::{Digest as _, Sha256};
 use super::gather::{Far, Gathered, Slot, gather, to_proxy};
 use super::rule::{Limit, Remote, WindowsRule};
 use super::text::short_line;
+use crate::address::PrefixSet;
 use crate::finding::{Code, Finding, Findings, Severity};
 use crate::place::Leg;
 use crate::rule::base32;
@@ -59,15 +60,17 @@ fn limited(fitted: &Fitted, limit: Option<Identity>) -> Result<(), Findings> {
 fn host(site: &SiteName, gathered: Gathered<'_>, limit: Option<Identity>) -> HostRules {
     let station = gathered.station;
     let prefix = format!("portbook-{site}-{}-", station.id);
-    let rules = gathered.slots.into_iter().flat_map(|slot| slot_rules(&prefix, slot, limit)).collect();
+    let mut cut = Cut::default();
+    let slots = gathered.slots.into_iter();
+    let rules = slots.flat_map(|slot| slot_rules(&prefix, slot, limit, &mut cut)).collect();
     HostRules { group: format!("Portbook/{site}/{}", station.id), prefix, rules, station }
 }
 
-fn slot_rules(prefix: &str, slot: Slot<'_>, limit: Option<Identity>) -> Vec<WindowsRule> {
+fn slot_rules(prefix: &str, slot: Slot<'_>, limit: Option<Identity>, cut: &mut Cut) -> Vec<WindowsRule> {
     let rule = slot.rule;
     let limits = limits(rule, limit);
     let mut rules = Vec::new();
-    for (label, remote) in pieces(slot.far) {
+    for (label, remote) in pieces(slot.far, cut) {
         for limit in &limits {
             let parts = [Some(direction(rule).to_owned()), label.clone(), limit.as_ref().map(limit_label)];
             let parts: Vec<String> = parts.into_iter().flatten().collect();
@@ -78,10 +81,28 @@ fn slot_rules(prefix: &str, slot: Slot<'_>, limit: Option<Identity>) -> Vec<Wind
     rules
 }
 
-fn pieces(far: Far) -> Vec<(Option<String>, Remote)> {
+/// What a rule of each piece is called after, and the piece.
+type Pieces = Vec<(Option<String>, Remote)>;
+
+/// The sets that were cut already: with a range file, most rules have the same thousands of prefixes.
+#[derive(Default)]
+struct Cut(Vec<(PrefixSet, Pieces)>);
+
+impl Cut {
+    fn pieces(&mut self, set: PrefixSet) -> Pieces {
+        if let Some((_, pieces)) = self.0.iter().find(|(known, _)| *known == set) {
+            return pieces.clone();
+        }
+        let pieces = Remote::of_addresses(&set);
+        self.0.push((set, pieces.clone()));
+        pieces
+    }
+}
+
+fn pieces(far: Far, cut: &mut Cut) -> Pieces {
     match far {
         Far::Any => vec![(Some("any".to_owned()), Remote::Any)],
-        Far::Addresses(set) => Remote::of_addresses(&set),
+        Far::Addresses(set) => cut.pieces(set),
         Far::Names(keywords) => {
             // A rule cannot change its keywords in place (Set-NetFirewallRule has no parameter for them).
             let label = keywords.first().map(|keyword| format!("keyword-{}", keyword.label()));

@@ -1,6 +1,7 @@
 //! One rule as the Windows Firewall holds it.
 
 use std::num::NonZeroUsize;
+use std::sync::Arc;
 
 use super::keyword::Keyword;
 use super::text::{chunk_label, prefix_texts};
@@ -20,7 +21,7 @@ pub(in crate::target) enum Remote {
     /// Anyone, because the document says so.
     Any,
     /// These addresses of one family as Windows takes them, at least one.
-    Addresses(Family, Vec<String>),
+    Addresses(Family, Arc<[String]>),
     /// The addresses of these names, at least one.
     Keywords(Vec<Keyword>),
 }
@@ -32,7 +33,7 @@ impl Remote {
         pieces
             .map(|chunk| {
                 let texts = prefix_texts(&chunk.prefixes);
-                (chunk_label(chunk.cover), Self::Addresses(chunk.cover.family(), texts))
+                (chunk_label(chunk.cover), Self::Addresses(chunk.cover.family(), texts.into()))
             })
             .collect()
     }
