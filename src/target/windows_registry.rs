@@ -212,8 +212,9 @@ fn quoted(text: &str) -> String {
 fn utf16(lines: &[String]) -> Vec<u8> {
     let mut bytes = vec![0xff, 0xfe];
     for line in lines {
-        let text = line.encode_utf16().chain([0x0d, 0x0a]);
-        bytes.extend(text.flat_map(u16::to_le_bytes));
+        for unit in line.encode_utf16().chain([0x0d, 0x0a]) {
+            bytes.extend_from_slice(&unit.to_le_bytes());
+        }
     }
     bytes
 }
