@@ -1,0 +1,106 @@
+//! The stages of the library, one after the other, in this process.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::hint::black_box;
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Instant;
+
+use portbook::address::{Prefix, PrefixSet};
+use portbook::build::{Look, Order, Policy, Product, produce};
+use portbook::catalog::Catalog;
+use portbook::finding::Findings;
+use portbook::id::{RoleId, StationId};
+use portbook::place::{Addressing, Fallback, Placed, place};
+use portbook::ranges::RangeFile;
+use portbook::resolve::{Request, Resolved, Selection, resolve};
+use portbook::site::{Site, SiteName, Station};
+use portbook::target::{Acceptance, Focus, Settings, find};
+
+use super::{floor, median};
+
+/// Measures the stages of `generate cloud-sync` with a range file, and prints a table of them.
+pub(crate) fn run(runs: usize, ranges: &Path) {
+    println!("{:<42} {:>7}", "stage, in this process", "ms");
+    let text = fs::read_to_string(ranges).expect("readable");
+    let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
+    time("serde_json alone, borrowed (the floor)", runs, || floor::parse(text.as_bytes()));
+    let file = time("range file: parse, every prefix checked", runs, || range_file(text));
+    time("range file: union of all tags", runs, || file.whole());
+    time("catalog: registries", runs, || given(Catalog::embedded()));
+    time("catalog: registries and readings of hosts", runs, || {
+        let catalog = given(Catalog::embedded());
+        given(catalog.readings()).iter().count()
+    });
+    let (_, resolved) = time("catalog and resolve", runs, || {
+        let catalog = given(Catalog::embedded());
+        let resolved = given(resolve(&catalog, &selection(&catalog)));
+        (catalog, resolved)
+    });
+    let catalog = given(Catalog::embedded());
+    let addressing = Addressing { fallback: Fallback::Documented, files: vec![file] };
+    let placed = time("place, with the union", runs, || {
+        given(place(&resolved.rules, &site(), selection(&catalog).cloud(), &addressing, &catalog))
+    });
+    for target in ["windows-registry", "windows-firewall", "palo-alto-edl", "csv", "json"] {
+        let name = format!("fit, pack and render {target}");
+        time(&name, runs, || product(&resolved, &placed, target));
+    }
+}
+
+/// The last of the results; dropping them is not counted.
+fn time<T>(name: &str, runs: usize, stage: impl Fn() -> T) -> T {
+    let mut last = black_box(stage());
+    let mut figures = Vec::new();
+    for _ in 0..runs {
+        let start = Instant::now();
+        let result = black_box(stage());
+        figures.push(start.elapsed().as_secs_f64() * 1e3);
+        last = result;
+    }
+    println!("{name:<42} {:>7.2}", median(figures));
+    last
+}
+
+fn given<T>(result: Result<T, Findings>) -> T {
+    result.unwrap_or_else(|findings| panic!("{findings:?}"))
+}
+
+fn range_file(text: &str) -> RangeFile<'_> {
+    given(RangeFile::parse("ranges.json", text))
+}
+
+fn selection(catalog: &Catalog) -> Selection {
+    let request = Request {
+        scenarios: vec!["cloud-sync".to_owned()],
+        cloud: "public".to_owned(),
+        ..Request::default()
+    };
+    given(Selection::check(&request, catalog))
+}
+
+/// What `--address provisioning-agent=10.20.0.11` makes.
+fn site() -> Site {
+    let role = RoleId::parse("provisioning-agent").expect("an id");
+    let station = Station {
+        id: StationId::parse(role.as_str()).expect("an id"),
+        roles: BTreeSet::from([role]),
+        addresses: PrefixSet::from(Prefix::parse("10.20.0.11").expect("an address")),
+        zone: None,
+        proxy: None,
+    };
+    Site { name: SiteName::default(), stations: vec![Arc::new(station)], anonymous: true, proxy: None }
+}
+
+fn product(resolved: &Resolved, placed: &Placed, target: &str) -> Product {
+    let target = find(target).expect("a target");
+    let option = (target.id == "windows-firewall").then(|| ("names".to_owned(), "addresses".to_owned()));
+    let options: Vec<(String, String)> = option.into_iter().collect();
+    let settings = given(Settings::check(target.id, target.settings, &options));
+    let order = Order { target, settings, focus: Focus::default() };
+    let accepted = ["any-azure-customer", "name-needs-address"];
+    let accepted = accepted.map(|code| Acceptance::parse(code).expect("a code")).into();
+    let policy = Policy { accepted, strict: false };
+    given(produce(resolved, placed, &order, &policy, &Look::default()))
+}
