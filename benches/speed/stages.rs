@@ -101,6 +101,6 @@ fn product(resolved: &Resolved, placed: &Placed, target: &str) -> Product {
     let order = Order { target, settings, focus: Focus::default() };
     let accepted = ["any-azure-customer", "name-needs-address"];
     let accepted = accepted.map(|code| Acceptance::parse(code).expect("a code")).into();
-    let policy = Policy { accepted, strict: false };
+    let policy = Policy { accepted, fallback: Fallback::Documented, strict: false };
     given(produce(resolved, placed, &order, &policy, &Look::default()))
 }
