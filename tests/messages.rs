@@ -21,6 +21,19 @@ fn no_refusal_suggests_what_was_done_already() {
 }
 
 #[test]
+fn a_host_without_a_file_is_named() {
+    let line = "generate ad-fs --cloud public --target windows-firewall --accept source-not-given,destination-not-given";
+    let folder = tempfile::tempdir().unwrap();
+    let address = "--address ad-fs-server=10.20.0.31";
+    let talk = talk(&format!("{line} {address} -o {}", folder.path().display()));
+    assert!(
+        talk.contains("windows-firewall has no file for ad-fs-server: none of its rules can be said"),
+        "{talk}"
+    );
+    assert!(folder.path().join("windows/connect-server.ps1").is_file(), "{talk}");
+}
+
+#[test]
 fn a_setting_that_forbids_names_is_named() {
     let line = "generate cloud-sync --cloud public --target windows-firewall --option";
     assert!(

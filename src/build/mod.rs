@@ -6,13 +6,16 @@ mod judge;
 
 pub use judge::{Judgement, LossGroup};
 
+use std::collections::BTreeSet;
+
 use crate::artifact::Artifact;
 use crate::finding::Findings;
+use crate::id::StationId;
 use crate::place::{Fallback, Placed};
 use crate::resolve::Resolved;
 use crate::target::{
-    Acceptance, Counts, Filter, Focus, Heading, JSON, Lowered, Settings, TargetSpec, Templates, Verdict, fit,
-    render_text,
+    Acceptance, Counts, Filter, Fitted, Focus, Heading, JSON, Lowered, Settings, TargetSpec, Templates,
+    Vantage, Verdict, fit, render_text,
 };
 
 /// What is to be written for one target.
@@ -81,6 +84,8 @@ pub struct Product {
     pub judgement: Judgement,
     /// The files; empty when the target is refused.
     pub artifacts: Vec<Artifact>,
+    /// Hosts that a host firewall gets no file for, since none of their rules can be said.
+    pub without_file: Vec<StationId>,
 }
 
 impl Product {
@@ -93,6 +98,7 @@ impl Product {
             verdicts: Vec::new(),
             judgement,
             artifacts: Vec::new(),
+            without_file: Vec::new(),
         }
     }
 }
@@ -117,6 +123,7 @@ pub fn produce(
         verdicts: fitted.verdicts.clone(),
         judgement,
         artifacts: Vec::new(),
+        without_file: without_file(placed, order, &fitted),
     };
     if product.judgement.refused.is_empty() {
         fitted.header.notes.extend(product.judgement.header_notes());
@@ -127,6 +134,26 @@ pub fn produce(
         };
     }
     Ok(product)
+}
+
+/// The hosts of the selection that a host firewall says nothing for.
+fn without_file(placed: &Placed, order: &Order, fitted: &Fitted) -> Vec<StationId> {
+    if order.target.vantage != Vantage::Host {
+        return Vec::new();
+    }
+    let wanted = &order.focus.stations;
+    let written = |id: &StationId| {
+        fitted.rules.iter().any(|rule| rule.station.as_ref().is_some_and(|station| station.id == *id))
+    };
+    let parties = placed.hops.iter().flat_map(|hop| [&hop.from, &hop.to]);
+    let hosts: BTreeSet<&StationId> =
+        parties.filter_map(|party| party.station.as_ref()).map(|station| &station.id).collect();
+    hosts
+        .into_iter()
+        .filter(|id| wanted.is_empty() || wanted.contains(id))
+        .filter(|id| !written(id))
+        .cloned()
+        .collect()
 }
 
 /// Title and sources of every artifact of a selection.

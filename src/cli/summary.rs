@@ -17,6 +17,11 @@ pub(crate) fn summary(resolved: &Resolved, products: &[Product], written: &[Writ
             talk.line(&format!("  {:width$}  {left_out}", ""));
         }
     }
+    for product in products.iter().filter(|product| !product.artifacts.is_empty()) {
+        for host in &product.without_file {
+            talk.line(&format!("  {} has no file for {host}: none of its rules can be said", product.target));
+        }
+    }
     for file in written {
         let changed = if file.changed { "written" } else { "unchanged" };
         talk.line(&format!("  {changed}  {}", file.path.display()));
