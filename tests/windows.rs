@@ -427,3 +427,183 @@ fn an_empty_set_never_becomes_a_rule() {
         }
     }
 }
+
+// The way to a proxy
+
+/// What one rule allows: direction, transport, ports here, ports there, another side, a program. An empty text is any.
+type Allowed = [String; 6];
+
+fn value(line: &str, key: &str) -> Option<String> {
+    let text = line.strip_prefix("        ")?.strip_prefix(key)?.strip_prefix(" = '")?.strip_suffix('\'')?;
+    Some(text.to_owned())
+}
+
+/// What each rule of a script allows, for each of its addresses.
+fn allowed_by(script: &str) -> Vec<BTreeSet<Allowed>> {
+    let list = script.split("$Rules = @(\r\n").nth(1).unwrap().split("\r\n)\r\n").next().unwrap();
+    let rule = |text: &str| {
+        let of = |key: &str| text.lines().find_map(|line| value(line, key)).unwrap_or_default();
+        let entry = |line: &str| line.strip_prefix("            '")?.strip_suffix('\'').map(str::to_owned);
+        let far = text.lines().filter_map(entry);
+        let keys = ["Direction", "Protocol", "LocalPort", "RemotePort"].map(of);
+        far.map(|far| {
+            let [direction, transport, here, there] = keys.clone();
+            [direction, transport, here, there, far, of("Program")]
+        })
+        .collect()
+    };
+    list.split("    @{\r\n").skip(1).map(rule).collect()
+}
+
+/// The same from the fitted rules that the agent opens, with `programs` told apart or not.
+fn fitted_allow(fitted: &Fitted, programs: bool) -> BTreeSet<Allowed> {
+    let mut allowed = BTreeSet::new();
+    for rule in fitted.rules.iter().filter(|rule| rule.direction == target::Direction::Outbound) {
+        let target::Match::Addresses(set) = &rule.destination else { panic!("not by address") };
+        let software: Vec<String> =
+            rule.rule.software.iter().filter_map(|software| software.program.clone()).collect();
+        for program in if programs { software } else { vec![String::new()] } {
+            for prefix in set.prefixes.prefixes() {
+                allowed.insert([
+                    "Outbound".to_owned(),
+                    rule.transport.to_string().to_uppercase(),
+                    rule.source_ports.map(|ports| ports.to_string()).unwrap_or_default(),
+                    rule.ports.to_string(),
+                    prefix.to_bare(),
+                    program.clone(),
+                ]);
+            }
+        }
+    }
+    allowed
+}
+
+/// A flow of the agent: where to, by which proxy (or straight), from which ports, by which software.
+type Drawn = (usize, usize, usize, usize);
+
+const PROXIES: [&str; 4] = ["10.30.0.5:8080", "10.30.0.5:8081", "10.30.0.6:8080", "[2001:db8::5]:8080"];
+
+fn drawn(flows: &[Drawn]) -> World {
+    let mut world = World::new();
+    for (to, proxy, from_ports, software) in flows {
+        let program =
+            |name: &&str| Software { program: Some(format!(r"C:\{name}.exe")), ..Software::default() };
+        // The straight way here is one rule: with one list of software, from any port.
+        let (from_ports, software) = if *proxy < PROXIES.len() { (*from_ports, *software) } else { (0, 0) };
+        world.software = [&["a"][..], &["b"], &["a", "b"]][software].iter().map(program).collect();
+        match PROXIES.get(*proxy) {
+            None => {
+                world.outbound(role("dc"), "443/tcp", set("dc", &["10.10.0.1"]));
+            }
+            Some(proxy) => {
+                let sides = [Addresses::NotGiven, Addresses::NotAsked];
+                let leg = Leg::ToProxy(ProxyListener::parse(proxy).unwrap());
+                world.hop(role("agent"), host(&format!("h{to}.example")), "443/tcp", sides, leg);
+            }
+        }
+        let hop = world.hops.last_mut().unwrap();
+        hop.source_ports = [None, Some(ports("53")), Some(ports("1024-2047"))][from_ports];
+    }
+    world
+}
+
+proptest::proptest! {
+    #![proptest_config(proptest::prelude::ProptestConfig {
+        cases: 96,
+        failure_persistence: None,
+        ..proptest::prelude::ProptestConfig::default()
+    })]
+
+    #[test]
+    fn ways_to_a_proxy_are_written_once_and_allow_what_their_rules_allow(
+        flows in proptest::collection::vec((0..12usize, 0..5usize, 0..3usize, 0..3usize), 1..40)
+    ) {
+        let world = drawn(&flows);
+        for restrict in ["none", "program"] {
+            let options = [("restrict", restrict)];
+            let (fitted, _) = world.fit("windows-firewall", &options);
+            let script = text(&world.generate("windows-firewall", &options).unwrap(), "windows/agent.ps1");
+            let written = allowed_by(&script);
+            let all: BTreeSet<Allowed> = written.iter().flatten().cloned().collect();
+            assert_eq!(all, fitted_allow(&fitted, restrict == "program"));
+            let ways: Vec<_> = written.iter().filter(|rule| rule.iter().any(|each| each[4] != "10.10.0.1")).collect();
+            let different: BTreeSet<_> = ways.iter().collect();
+            assert_eq!(ways.len(), different.len(), "a way is written twice");
+            assert!(ways.iter().all(|way| way.len() == 1));
+        }
+    }
+}
+
+fn by_proxy(count: usize) -> World {
+    drawn(&(0..count).map(|to| (to, 0, 0, 0)).collect::<Vec<_>>())
+}
+
+fn names(script: &str) -> Vec<String> {
+    script.lines().filter_map(|line| value(line, "Name")).collect()
+}
+
+#[test]
+fn a_way_keeps_its_name_whatever_lies_behind_the_proxy() {
+    let few = text(&by_proxy(1).generate("windows-firewall", &[]).unwrap(), "windows/agent.ps1");
+    let script = text(&by_proxy(89).generate("windows-firewall", &[]).unwrap(), "windows/agent.ps1");
+    assert_eq!(names(&few), names(&script));
+    let [name] = names(&script).try_into().unwrap();
+    let digest = name.strip_prefix("portbook-hq-agent-proxy-").unwrap().strip_suffix("-out").unwrap();
+    assert!(digest.len() == 8 && digest.chars().all(|c| matches!(c, 'a'..='z' | '2'..='7')), "{name}");
+    assert!(script.contains("DisplayName = 'Portbook: agent to proxy 10.30.0.5:8080, TCP 8080'"));
+    assert!(
+        script.contains("Description = 'for 89 rules: r-") && few.contains("Description = 'for 1 rule: r-")
+    );
+    let (fitted, _) = by_proxy(89).fit("windows-firewall", &[]);
+    assert_eq!((fitted.rules.len(), fitted.verdicts.len()), (89, 89));
+    assert!(fitted.rules.iter().all(|rule| script.contains(rule.rule.id.as_str())));
+    let registry = text(&by_proxy(89).generate("windows-registry", &[]).unwrap(), "windows/agent.reg");
+    let [value] =
+        registry.lines().filter(|line| line.starts_with('"')).collect::<Vec<_>>().try_into().unwrap();
+    assert!(value.starts_with(&format!("\"{name}\"=")) && value.contains("|RPort=8080|RA4=10.30.0.5|"));
+}
+
+#[test]
+fn ways_that_differ_in_anything_are_told_apart() {
+    let base: Drawn = (0, 0, 0, 0);
+    for other in [(1, 1, 0, 0), (1, 2, 0, 0), (1, 3, 0, 0), (1, 0, 1, 0)] {
+        let artifacts = drawn(&[base, other]).generate("windows-firewall", &[]).unwrap();
+        let names = names(&text(&artifacts, "windows/agent.ps1"));
+        assert!(names.len() == 2 && names[0] != names[1], "{other:?}: {names:?}");
+    }
+    // A rule with the software of another one and more shares only what they have in common.
+    let world = drawn(&[base, (1, 0, 0, 2)]);
+    let script =
+        text(&world.generate("windows-firewall", &[("restrict", "program")]).unwrap(), "windows/agent.ps1");
+    assert!(names(&script).len() == 2 && script.contains("for 2 rules: ") && script.contains("for 1 rule: "));
+    // Other legs, transports, ports and destinations, which no way to a proxy has today.
+    let (fitted, settings) = drawn(&[base, (1, 0, 0, 0)]).fit("windows-firewall", &[]);
+    let changes: [fn(&mut target::FittedRule); 5] = [
+        |rule| rule.transport = Transport::Udp,
+        |rule| rule.ports = ports("8443"),
+        |rule| rule.leg = Leg::Direct,
+        |rule| rule.destination = target::Match::Name(HostPattern::parse("proxy.example").unwrap()),
+        |rule| {
+            let Addresses::Known(set) = set("proxy", &["10.30.0.9"]) else { return };
+            rule.destination = target::Match::Addresses(set);
+        },
+    ];
+    for change in changes {
+        let mut fitted = fitted.clone();
+        change(&mut fitted.rules[1]);
+        let lowered = (target::find("windows-firewall").unwrap().pack)(&fitted, &settings).unwrap();
+        let artifacts = lowered.render(&Templates::embedded()).unwrap();
+        assert_eq!(names(&text(&artifacts, "windows/agent.ps1")).len(), 2);
+    }
+}
+
+#[test]
+fn descriptions_of_many_rules_keep_within_what_windows_takes() {
+    let world = by_proxy(1_500);
+    let script = text(&world.generate("windows-firewall", &[]).unwrap(), "windows/agent.ps1");
+    let description = script.lines().find_map(|line| value(line, "Description")).unwrap();
+    assert!(description.len() < 10_000 && description.starts_with("for 1500 rules: r-"));
+    assert!(description.ends_with(" and 1300 more") && description.matches(" r-").count() == 200);
+    let registry = text(&world.generate("windows-registry", &[]).unwrap(), "windows/agent.reg");
+    assert!(registry.contains(&format!("|Desc={description}|")));
+}

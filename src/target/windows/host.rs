@@ -1,18 +1,18 @@
 //! The Windows rules of one host: names, group, chunks, limits.
 
 use std::collections::BTreeSet;
+use std::fmt::Write as _;
 use std::sync::Arc;
 
 use sha2::{Digest as _, Sha256};
 
 use super::gather::{Far, Gathered, Slot, gather, to_proxy};
 use super::rule::{Limit, Remote, WindowsRule};
-use super::text::short_line;
+use super::text::{one_line, short_line};
 use crate::address::PrefixSet;
 use crate::finding::{Code, Finding, Findings, Severity};
-use crate::place::Leg;
 use crate::rule::base32;
-use crate::site::{SiteName, Station};
+use crate::site::{ProxyListener, SiteName, Station};
 use crate::target::{Direction, Fitted, FittedRule, Identity};
 
 /// All rules of one host.
@@ -36,7 +36,7 @@ pub(in crate::target) struct HostRules {
 pub(in crate::target) fn hosts(fitted: &Fitted, limit: Option<Identity>) -> Result<Vec<HostRules>, Findings> {
     limited(fitted, limit)?;
     let hosts: Vec<HostRules> =
-        gather(fitted)?.into_iter().map(|gathered| host(&fitted.site, gathered, limit)).collect();
+        gather(fitted, limit)?.into_iter().map(|gathered| host(&fitted.site, gathered)).collect();
     let findings: Findings = hosts.iter().flat_map(check).collect();
     if findings.is_empty() { Ok(hosts) } else { Err(findings) }
 }
@@ -57,25 +57,23 @@ fn limited(fitted: &Fitted, limit: Option<Identity>) -> Result<(), Findings> {
     if findings.is_empty() { Ok(()) } else { Err(findings) }
 }
 
-fn host(site: &SiteName, gathered: Gathered<'_>, limit: Option<Identity>) -> HostRules {
+fn host(site: &SiteName, gathered: Gathered<'_>) -> HostRules {
     let station = gathered.station;
     let prefix = format!("portbook-{site}-{}-", station.id);
     let mut cut = Cut::default();
-    let slots = gathered.slots.into_iter();
-    let rules = slots.flat_map(|slot| slot_rules(&prefix, slot, limit, &mut cut)).collect();
+    let rules = gathered.slots.into_iter().flat_map(|slot| slot_rules(&prefix, &slot, &mut cut)).collect();
     HostRules { group: format!("Portbook/{site}/{}", station.id), prefix, rules, station }
 }
 
-fn slot_rules(prefix: &str, slot: Slot<'_>, limit: Option<Identity>, cut: &mut Cut) -> Vec<WindowsRule> {
-    let rule = slot.rule;
-    let limits = limits(rule, limit);
+fn slot_rules(prefix: &str, slot: &Slot<'_>, cut: &mut Cut) -> Vec<WindowsRule> {
     let mut rules = Vec::new();
-    for (label, remote) in pieces(slot.far, cut) {
-        for limit in &limits {
-            let parts = [Some(direction(rule).to_owned()), label.clone(), limit.as_ref().map(limit_label)];
+    for (label, remote) in pieces(&slot.far, cut) {
+        for limit in &slot.limits {
+            let parts =
+                [Some(direction(slot.rule).to_owned()), label.clone(), limit.as_ref().map(Limit::label)];
             let parts: Vec<String> = parts.into_iter().flatten().collect();
-            let name = format!("{prefix}{}-{}", rule.rule.id, parts.join("-"));
-            rules.push(windows_rule(name, rule, remote.clone(), limit.clone()));
+            let name = format!("{prefix}{}-{}", identity(slot), parts.join("-"));
+            rules.push(windows_rule(name, slot, remote.clone(), limit.clone()));
         }
     }
     rules
@@ -89,64 +87,67 @@ type Pieces = Vec<(Option<String>, Remote)>;
 struct Cut(Vec<(PrefixSet, Pieces)>);
 
 impl Cut {
-    fn pieces(&mut self, set: PrefixSet) -> Pieces {
-        if let Some((_, pieces)) = self.0.iter().find(|(known, _)| *known == set) {
+    fn pieces(&mut self, set: &PrefixSet) -> Pieces {
+        if let Some((_, pieces)) = self.0.iter().find(|(known, _)| known == set) {
             return pieces.clone();
         }
-        let pieces = Remote::of_addresses(&set);
-        self.0.push((set, pieces.clone()));
+        let pieces = Remote::of_addresses(set);
+        self.0.push((set.clone(), pieces.clone()));
         pieces
     }
 }
 
-fn pieces(far: Far, cut: &mut Cut) -> Pieces {
+/// The rule's id; for the way to a proxy, which many rules share, `proxy-` and a digest of all that it is matched by, so
+/// that it stays the same whatever lies behind the proxy.
+fn identity(slot: &Slot<'_>) -> String {
+    let rule = slot.rule;
+    let Some(proxy) = to_proxy(rule) else {
+        return rule.rule.id.to_string();
+    };
+    let mut way = format!("{proxy}|{}|{}", rule.transport, rule.ports);
+    if let Some(ports) = rule.source_ports {
+        let _ = write!(way, "|source-ports:{ports}");
+    }
+    if let Far::Addresses(set) = &slot.far {
+        for prefix in set.prefixes() {
+            let _ = write!(way, "|{prefix}");
+        }
+    }
+    format!("proxy-{}", base32(&Sha256::digest(way.as_bytes()), 8))
+}
+
+fn pieces(far: &Far, cut: &mut Cut) -> Pieces {
     match far {
         Far::Any => vec![(Some("any".to_owned()), Remote::Any)],
         Far::Addresses(set) => cut.pieces(set),
         Far::Names(keywords) => {
             // A rule cannot change its keywords in place (Set-NetFirewallRule has no parameter for them).
             let label = keywords.first().map(|keyword| format!("keyword-{}", keyword.label()));
-            vec![(label, Remote::Keywords(keywords))]
+            vec![(label, Remote::Keywords(keywords.clone()))]
         }
     }
 }
 
 fn direction(rule: &FittedRule) -> &'static str {
     match rule.direction {
-        Direction::Outbound if to_proxy(rule) => "out-proxy",
         Direction::Outbound => "out",
         Direction::Inbound => "in",
     }
 }
 
-/// One rule for each program or service, since a rule holds one; all accounts together.
-fn limits(rule: &FittedRule, limit: Option<Identity>) -> Vec<Option<Limit>> {
-    let Some(by) = limit.filter(|_| rule.direction == Direction::Outbound) else {
-        return vec![None];
-    };
-    let values = by.values(&rule.rule.software);
-    if by != Identity::Account || values.is_empty() {
-        return values.into_iter().map(|value| Some(Limit { by, value })).collect();
-    }
-    // An access list of `Filter match` (CC) rights, as [MS-FASP] 2.2.37 asks for.
-    let value = format!("D:(A;;CC;;;{})", values.join(")(A;;CC;;;"));
-    vec![Some(Limit { by, value })]
-}
-
-/// Tells the rules of several programs apart; a rule that loses its limit gets another name instead of a wider content.
-fn limit_label(limit: &Limit) -> String {
-    let digest = Sha256::digest(limit.value.as_bytes());
-    format!("{}-{}", limit.by.as_str(), base32(&digest, 6))
-}
-
-fn windows_rule(name: String, rule: &FittedRule, remote: Remote, limit: Option<Limit>) -> WindowsRule {
+fn windows_rule(name: String, slot: &Slot<'_>, remote: Remote, limit: Option<Limit>) -> WindowsRule {
+    let rule = slot.rule;
     let (local_ports, remote_ports) = match rule.direction {
         Direction::Outbound => (rule.source_ports, Some(rule.ports)),
         Direction::Inbound => (Some(rule.ports), rule.source_ports),
     };
+    let (display_name, description) = match to_proxy(rule) {
+        Some(proxy) => (way_name(slot, proxy), way_description(slot)),
+        None => (display_name(rule), description(rule)),
+    };
     WindowsRule {
-        display_name: display_name(rule),
-        description: description(rule),
+        display_name,
+        description,
         direction: rule.direction,
         transport: rule.transport,
         name,
@@ -157,23 +158,45 @@ fn windows_rule(name: String, rule: &FittedRule, remote: Remote, limit: Option<L
     }
 }
 
+fn service(rule: &FittedRule) -> String {
+    format!("{} {}", rule.transport.to_string().to_uppercase(), rule.ports)
+}
+
 fn display_name(rule: &FittedRule) -> String {
-    let service = format!("{} {}", rule.transport.to_string().to_uppercase(), rule.ports);
-    let to = &rule.to.endpoint;
-    let text = match &rule.leg {
-        Leg::ToProxy(proxy) => {
-            format!("Portbook {}: {} to proxy {proxy} for {to}, {service}", rule.rule.id, rule.from_label())
-        }
-        Leg::Direct | Leg::FromProxy(_) => {
-            format!("Portbook {}: {} to {to}, {service}", rule.rule.id, rule.from_label())
-        }
-    };
-    short_line(&text)
+    let (from, to) = (rule.from_label(), &rule.to.endpoint);
+    short_line(&format!("Portbook {}: {from} to {to}, {}", rule.rule.id, service(rule)))
 }
 
 fn description(rule: &FittedRule) -> String {
     let purposes = rule.rule.purposes().join("; ");
     short_line(&if rule.rule.gap { format!("{purposes} (no document states it)") } else { purposes })
+}
+
+fn way_name(slot: &Slot<'_>, proxy: &ProxyListener) -> String {
+    let from: BTreeSet<String> = slot.rules().map(FittedRule::from_label).collect();
+    let from: Vec<String> = from.into_iter().collect();
+    short_line(&format!("Portbook: {} to proxy {proxy}, {}", from.join(", "), service(slot.rule)))
+}
+
+/// The most rules that a description names: 13 characters each, of the 10,000 that it may have ([MS-FASP] 2.2.37).
+const MOST_NAMED: usize = 200;
+
+/// `for 89 rules: r-jcbrwtol6h r-7jopvcgct5 ...`, by which `portbook explain` tells what lies behind the proxy.
+fn way_description(slot: &Slot<'_>) -> String {
+    let count = slot.rules().count();
+    let ids: Vec<&str> = slot.rules().take(MOST_NAMED).map(|rule| rule.rule.id.as_str()).collect();
+    let noun = if count == 1 { "rule" } else { "rules" };
+    let mut text = format!("for {count} {noun}: {}", ids.join(" "));
+    if count > ids.len() {
+        let _ = write!(text, " and {} more", count - ids.len());
+    }
+    match slot.rules().filter(|rule| rule.rule.gap).count() {
+        0 => {}
+        unstated => {
+            let _ = write!(text, " (no document states {unstated} of them)");
+        }
+    }
+    one_line(&text)
 }
 
 /// What must hold of every list of rules, whatever came before.

@@ -3,10 +3,13 @@
 use std::num::NonZeroUsize;
 use std::sync::Arc;
 
+use sha2::{Digest as _, Sha256};
+
 use super::keyword::Keyword;
 use super::text::{chunk_label, prefix_texts};
 use crate::address::{Family, PortRange, PrefixSet, Transport};
-use crate::target::{Direction, Identity};
+use crate::rule::base32;
+use crate::target::{Direction, FittedRule, Identity};
 
 /// The most prefixes of one family in a rule: `[range(0, 1000)]` of `FW_IPV4_SUBNET_LIST` and `FW_IPV6_SUBNET_LIST`
 /// ([MS-FASP] 2.2.5 to 2.2.13).
@@ -46,6 +49,28 @@ pub(in crate::target) struct Limit {
     pub(in crate::target) by: Identity,
     /// A path, a short name, or an SDDL string that names accounts.
     pub(in crate::target) value: String,
+}
+
+impl Limit {
+    /// One for each program or service, since a rule holds one; all accounts together.
+    pub(super) fn of(rule: &FittedRule, limit: Option<Identity>) -> Vec<Option<Self>> {
+        let Some(by) = limit.filter(|_| rule.direction == Direction::Outbound) else {
+            return vec![None];
+        };
+        let values = by.values(&rule.rule.software);
+        if by != Identity::Account || values.is_empty() {
+            return values.into_iter().map(|value| Some(Self { by, value })).collect();
+        }
+        // An access list of `Filter match` (CC) rights, as [MS-FASP] 2.2.37 asks for.
+        let value = format!("D:(A;;CC;;;{})", values.join(")(A;;CC;;;"));
+        vec![Some(Self { by, value })]
+    }
+
+    /// Tells the rules of several programs apart; a rule that loses its limit gets another name instead of a wider content.
+    pub(super) fn label(&self) -> String {
+        let digest = Sha256::digest(self.value.as_bytes());
+        format!("{}-{}", self.by.as_str(), base32(&digest, 6))
+    }
 }
 
 /// One rule. Always an allow rule.
