@@ -98,7 +98,7 @@ fn refused_address(rule: &super::FittedRule) -> Option<Finding> {
 
 fn host_values(fitted: &Fitted, settings: &Settings, host: &HostRules) -> Result<HostValues, Findings> {
     let mut header = fitted.header.lines();
-    header.push(format!("For {}: {} firewall rules.", host.station.id, host.rules.len()));
+    header.push(format!("For {}: {}.", host.station.id, host.count()));
     if !settings.is("profile", "any") {
         header.push(format!("On network profiles {} only, as set.", profiles(settings).join(", ")));
     }

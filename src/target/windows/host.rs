@@ -28,6 +28,16 @@ pub(in crate::target) struct HostRules {
     pub(in crate::target) rules: Vec<WindowsRule>,
 }
 
+impl HostRules {
+    /// `1 firewall rule`, `7 firewall rules`.
+    pub(in crate::target) fn count(&self) -> String {
+        match self.rules.len() {
+            1 => "1 firewall rule".to_owned(),
+            count => format!("{count} firewall rules"),
+        }
+    }
+}
+
 /// The rules of every host, limited to the documented software if `limit` says by which mark.
 ///
 /// # Errors

@@ -90,12 +90,7 @@ fn script(header: &Header, site: &str, settings: &Settings, host: &HostRules) ->
 fn lines(header: &Header, settings: &Settings, host: &HostRules) -> Vec<String> {
     let mut lines = header.lines();
     let roles: Vec<&str> = host.station.roles.iter().map(RoleId::as_str).collect();
-    lines.push(format!(
-        "For {} ({}): {} firewall rules.",
-        host.station.id,
-        roles.join(", "),
-        host.rules.len()
-    ));
+    lines.push(format!("For {} ({}): {}.", host.station.id, roles.join(", "), host.count()));
     if !settings.is("profile", "any") {
         lines.push(format!(
             "On network profiles {} only, as set; on others nothing is allowed here.",
