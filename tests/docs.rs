@@ -6,7 +6,7 @@
 
 mod snapshot;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
@@ -183,6 +183,31 @@ fn page(id: &str) -> String {
     let shared = format!("{}.md", id.rsplit_once('-').unwrap().0);
     assert!(exists(&shared), "docs/targets has no page of {id}");
     shared
+}
+
+/// Each page names the losses that its targets can have, and no others.
+#[test]
+fn pages_name_the_losses_of_the_contract() {
+    let contract = contract();
+    let losses: BTreeSet<&str> = contract.iter().map(|row| row.code.id()).collect();
+    let mut promised: BTreeMap<String, BTreeSet<&str>> = BTreeMap::new();
+    for row in &contract {
+        promised.entry(page(row.target)).or_default().insert(row.code.id());
+    }
+    for spec in TARGETS {
+        let page = page(spec.id);
+        // Targets that share a page are looked at once.
+        let Some(promised) = promised.remove(&page) else { continue };
+        let text = fs::read_to_string(project().join("docs/targets").join(&page)).unwrap();
+        let named: BTreeSet<&str> = code_spans(&text).filter(|span| losses.contains(span)).collect();
+        assert_eq!(named, promised, "{page}: named (left), in the contract (right)");
+    }
+}
+
+/// What stands between back-quotes in a line, but for blocks of code.
+fn code_spans(text: &str) -> impl Iterator<Item = &str> {
+    let prose = text.split("```").step_by(2);
+    prose.flat_map(str::lines).flat_map(|line| line.split('`').skip(1).step_by(2))
 }
 
 fn stands(vantage: Vantage) -> String {
