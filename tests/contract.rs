@@ -214,6 +214,7 @@ fn sources() -> Vec<Party> {
     let mut sources = vec![
         host("connect-server", ""),
         host("connect-server", "10.0.0.1"),
+        host("connect-server", "2001:db8::1"),
         host("connect-server", BOTH),
         party(role("connect-server"), Addresses::NotGiven),
         party(Endpoint::Outside(RoleId::parse("external-client").unwrap()), Addresses::Any),

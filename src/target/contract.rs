@@ -68,7 +68,7 @@ fn losses(spec: &TargetSpec, settings: &Settings) -> BTreeSet<Key> {
     keys.extend(unnamed(&capabilities, spec.vantage).into_iter().map(on(Axis::Host)));
     keys.extend(ports(&capabilities).into_iter().map(on(Axis::Port)));
     let families = families(&capabilities, spec.vantage);
-    keys.extend(families.into_iter().map(|code| (Axis::Family, code, Effect::NotApplicable)));
+    keys.extend(families.into_iter().map(on(Axis::Family)));
     if !capabilities.paths {
         keys.insert((Axis::Path, Code::PathDropped, Effect::Wider));
     }
@@ -170,7 +170,7 @@ fn ports(capabilities: &Capabilities) -> Vec<(Code, Effect)> {
     losses
 }
 
-fn families(capabilities: &Capabilities, vantage: Vantage) -> Vec<Code> {
+fn families(capabilities: &Capabilities, vantage: Vantage) -> Vec<(Code, Effect)> {
     let destination = capabilities.names == NameSupport::None
         || vantage != Vantage::Proxy && (capabilities.addresses || capabilities.words);
     let source = match capabilities.source {
@@ -180,11 +180,13 @@ fn families(capabilities: &Capabilities, vantage: Vantage) -> Vec<Code> {
     };
     let mut codes = Vec::new();
     if source || destination {
-        codes.push(Code::FamilyLeftOut);
+        codes.push((Code::FamilyLeftOut, Effect::NotApplicable));
     }
     // Both sides must be known for one of them to lack a family.
     if source && destination {
-        codes.push(Code::NoV6Source);
+        codes.push((Code::NoV6Source, Effect::NotApplicable));
+        // No family is left that both sides have.
+        codes.push((Code::NoV6Source, Effect::Refused));
     }
     codes
 }
