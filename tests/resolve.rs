@@ -322,3 +322,12 @@ fn the_host_of_a_url_is_read_as_any_other() {
     let findings = try_with(&[("page/2024-01-01.yaml", &page)], |_| {}).unwrap_err();
     assert_eq!(codes(&findings), [Code::ReadingMissing]);
 }
+
+#[test]
+fn a_document_that_cannot_be_compared_is_named() {
+    let page = need("a", &host("a.example.com", "443/tcp"));
+    let other = need("a", "flows: [{to: [{template: \"x.{name}\"}], ports: [443/tcp]}]");
+    let resolved = with(&[("page/2024-01-01.yaml", &page), ("other/2024-01-01.yaml", &other)], |_| {});
+    assert_eq!(codes(&resolved.findings), [Code::DocumentedElsewhere]);
+    assert!(resolved.elsewhere.is_empty());
+}

@@ -6,7 +6,7 @@ use std::net::IpAddr;
 use serde::Serialize;
 
 use crate::address::Prefix;
-use crate::catalog::{Catalog, FactFilter, HostAddresses, facts};
+use crate::catalog::{Catalog, FactFilter, HostAddresses, HostReading, facts};
 use crate::finding::Findings;
 use crate::id::CloudId;
 use crate::ranges::RangeFile;
@@ -72,7 +72,7 @@ pub fn explain_address(
                 prefix,
                 file: file.label().to_owned(),
                 cloud: file.cloud().to_owned(),
-                hosts: leaning(catalog, tag)?,
+                hosts: leaning(catalog, tag, catalog.cloud_of_file_word(file.cloud()))?,
                 scenarios: naming.map(|fact| fact.scenario.to_string()).collect(),
             });
         }
@@ -85,15 +85,19 @@ pub fn explain_address(
     Ok(AddressExplanation { address, tags, listed: listed(catalog, address)?, hosted })
 }
 
-/// The documented hosts that a tag stands for.
-fn leaning(catalog: &Catalog, tag: &str) -> Result<Vec<String>, Findings> {
+/// The documented hosts that a tag stands for in the cloud of a file: each cloud has a tag of that name.
+fn leaning(catalog: &Catalog, tag: &str, file: Option<&CloudId>) -> Result<Vec<String>, Findings> {
     let readings = catalog.readings()?.iter().map(|(_, reading)| reading);
     let leaning = readings.filter(|reading| reading.tags.iter().any(|each| each.tag == tag));
-    Ok(leaning.map(|reading| reading.pattern.to_string()).collect())
+    let here = |reading: &&HostReading| match &reading.addresses {
+        Some(HostAddresses::HostedIn { cloud, .. }) => Some(cloud) == file,
+        Some(HostAddresses::None { .. }) | None => true,
+    };
+    Ok(leaning.filter(here).map(|reading| reading.pattern.to_string()).collect())
 }
 
 fn hosted_in(catalog: &Catalog, cloud: &CloudId) -> Result<usize, Findings> {
-    let hosted = |reading: &&crate::catalog::HostReading| matches!(&reading.addresses, Some(HostAddresses::HostedIn { cloud: host, .. }) if host == cloud);
+    let hosted = |reading: &&HostReading| matches!(&reading.addresses, Some(HostAddresses::HostedIn { cloud: host, .. }) if host == cloud);
     Ok(catalog.readings()?.iter().map(|(_, reading)| reading).filter(hosted).count())
 }
 

@@ -1,6 +1,7 @@
 //! What living documents outside the selection state that the selected ones lack.
 
 use crate::catalog::{Catalog, Edition, Scenario};
+use crate::finding::{Code, Finding, Findings};
 use crate::id::{DocumentId, ScenarioId};
 use crate::rule::{Rule, RuleSet};
 
@@ -26,6 +27,7 @@ pub(super) fn elsewhere(
     selection: &Selection,
     scenarios: &[&Scenario],
     rules: &RuleSet,
+    findings: &mut Findings,
 ) -> Vec<Elsewhere> {
     let mut found = Vec::new();
     for scenario in scenarios {
@@ -34,7 +36,10 @@ pub(super) fn elsewhere(
         };
         for id in scenario.also.iter().filter(|id| !selected.contains(id)) {
             if counts_as_also(catalog, id).unwrap_or(false) {
-                found.extend(missing(catalog, selection, scenario, id, rules));
+                match missing(catalog, selection, scenario, id, rules) {
+                    Ok(missing) => found.extend(missing),
+                    Err(errors) => findings.push(uncompared(id, &errors)),
+                }
             }
         }
     }
@@ -47,23 +52,30 @@ fn missing(
     scenario: &Scenario,
     id: &DocumentId,
     rules: &RuleSet,
-) -> Option<Elsewhere> {
-    let document = catalog.document(id).ok()?;
-    let edition = selection.edition_of(document)?;
-    let mut gathering = Gathering::new(catalog, selection).ok()?;
-    gathering.document(scenario, document, edition).ok()?;
-    let theirs = gathering.finish().ok()?.rules;
+) -> Result<Option<Elsewhere>, Findings> {
+    let document = catalog.document(id)?;
+    let Some(edition) = selection.edition_of(document) else {
+        return Ok(None);
+    };
+    let mut gathering = Gathering::new(catalog, selection)?;
+    gathering.document(scenario, document, edition)?;
+    let theirs = gathering.finish()?.rules;
     let names: Vec<String> = theirs
         .iter()
         .filter(|rule| !rules.iter().any(|ours| covers(ours, rule)))
         .map(|rule| format!("{}:{}", rule.flow.to, rule.flow.ports))
         .collect();
-    (!names.is_empty()).then(|| Elsewhere {
-        scenario: scenario.id.clone(),
-        document: id.clone(),
-        edition,
-        names,
-    })
+    let found = Elsewhere { scenario: scenario.id.clone(), document: id.clone(), edition, names };
+    Ok((!found.names.is_empty()).then_some(found))
+}
+
+/// Silence would look as if the document said nothing more.
+fn uncompared(id: &DocumentId, errors: &Findings) -> Finding {
+    let finding = Finding::new(
+        Code::DocumentedElsewhere,
+        format!("{id} was not compared: it cannot be resolved as selected"),
+    );
+    errors.iter().fold(finding, |finding, error| finding.note(error.message.clone()))
 }
 
 /// Whether everything that `theirs` allows, `ours` allows too.

@@ -127,8 +127,9 @@ pub fn resolve(catalog: &Catalog, selection: &Selection) -> Result<Resolved, Fin
         gathering.scenario(scenario)?;
     }
     gathering.out.findings.append(idle(selection, &scenarios, &gathering.out));
-    let gathered = gathering.finish()?;
-    let elsewhere = elsewhere::elsewhere(catalog, selection, &scenarios, &gathered.rules);
+    let mut gathered = gathering.finish()?;
+    let elsewhere =
+        elsewhere::elsewhere(catalog, selection, &scenarios, &gathered.rules, &mut gathered.findings);
     let titles: Vec<&str> = scenarios.iter().map(|scenario| scenario.title.as_str()).collect();
     let cloud = catalog.cloud(selection.cloud.as_str())?;
     let resolved = Resolved {
