@@ -330,29 +330,3 @@ fn lists_have_one_type_one_service_and_no_comments() {
         ]
     );
 }
-
-/// Files for the programs that docs/targets/palo-alto.md names under "How it is checked".
-#[test]
-#[ignore = "writes samples for programs outside of this repository"]
-fn samples() {
-    let folder = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join("palo-alto");
-    std::fs::create_dir_all(&folder).unwrap();
-    let mut network = provisioning();
-    network.allow("agents", party("amqp.example.net"), "5671/tcp");
-    network.allow_addresses(
-        "agents",
-        "AzureActiveDirectory",
-        &["20.190.128.0/18", "2603:1006:2000::/48"],
-        "443/tcp",
-    );
-    for (name, options) in [
-        ("plain", &[][..]),
-        ("zones", &[("from-zone", "trust"), ("to-zone", "untrust"), ("no-decrypt", "yes")]),
-        ("panorama", &[("device-group", "Edge")]),
-        ("vsys2", &[("vsys", "vsys2")]),
-    ] {
-        std::fs::write(folder.join(format!("{name}.set")), set(&network, options)).unwrap();
-        std::fs::write(folder.join(format!("{name}.xml")), xml(&network, options)).unwrap();
-    }
-    println!("{}", folder.display());
-}
