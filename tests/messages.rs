@@ -114,3 +114,11 @@ fn a_selection_without_a_rule_says_what_the_documents_leave_open() {
         assert!(talk.contains("note: connect-ports: no host is known for port"), "{talk}");
     }
 }
+
+#[test]
+fn a_target_that_sees_nothing_of_the_selection_names_those_that_do() {
+    let talk = talk("generate ad-fs --cloud public --target pac --proxy proxy.contoso.com:8080");
+    assert!(talk.contains("error[nothing-selected]: pac:"), "{talk}");
+    assert!(talk.contains("a target that stands elsewhere: windows-firewall"), "{talk}");
+    assert!(!talk.contains("squid"), "a proxy sees as little: {talk}");
+}

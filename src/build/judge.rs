@@ -245,5 +245,10 @@ fn nothing(target: &TargetSpec, groups: &[LossGroup]) -> Finding {
         finding =
             finding.note(format!("{}: {}, {}", group.code, rules(group.rules), group.code.spec().summary));
     }
-    finding.help("an empty artifact would look like a finished one; use another target for this selection")
+    let elsewhere: Vec<&str> =
+        TARGETS.iter().filter(|other| other.vantage != target.vantage).map(|other| other.id).collect();
+    finding.help(format!(
+        "an empty artifact would look like a finished one; use a target that stands elsewhere: {}",
+        elsewhere.join(", ")
+    ))
 }
