@@ -122,3 +122,18 @@ fn a_target_that_sees_nothing_of_the_selection_names_those_that_do() {
     assert!(talk.contains("a target that stands elsewhere: windows-firewall"), "{talk}");
     assert!(!talk.contains("squid"), "a proxy sees as little: {talk}");
 }
+
+#[test]
+fn every_unreadable_file_is_named_with_a_next_step() {
+    for command in [
+        "explain 20.190.128.1",
+        "generate cloud-sync --cloud public --target windows-registry --ip-fallback documented",
+    ] {
+        let talk = talk(&format!("{command} --ranges no-such-a.json --ranges no-such-b.json"));
+        assert!(
+            talk.contains("cannot read no-such-a.json") && talk.contains("cannot read no-such-b.json"),
+            "{talk}"
+        );
+        assert!(talk.contains("help: a relative path starts at the current folder"), "{talk}");
+    }
+}

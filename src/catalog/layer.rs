@@ -47,9 +47,7 @@ impl Layer {
     /// `cannot-read` when the folder or a file in it cannot be read, or holds no YAML file.
     pub fn folder(folder: &Path) -> Result<Self, Findings> {
         let mut files = Vec::new();
-        collect(folder, folder, &mut files).map_err(|(path, error)| {
-            Finding::new(Code::CannotRead, format!("cannot read {}", path.display())).note(error.to_string())
-        })?;
+        collect(folder, folder, &mut files).map_err(|(path, error)| Finding::unreadable(&path, &error))?;
         files.sort_by(|a, b| a.0.cmp(&b.0));
         if files.is_empty() {
             let message = format!("{} holds no catalog file", folder.display());
@@ -72,10 +70,7 @@ impl Layer {
     /// # Errors
     /// `cannot-read`, or `invalid-value` where the path tells no place.
     pub fn with_file(mut self, path: &Path) -> Result<Self, Findings> {
-        let unreadable = |error: std::io::Error| {
-            Finding::new(Code::CannotRead, format!("cannot read {}", path.display())).note(error.to_string())
-        };
-        let text = fs::read_to_string(path).map_err(unreadable)?;
+        let text = fs::read_to_string(path).map_err(|error| Finding::unreadable(path, &error))?;
         let place = place_of(path).ok_or_else(|| {
             let help = "catalog files are <document>/<edition>.yaml, <document>/document.yaml, or a registry such as hosts.yaml";
             Finding::new(Code::InvalidValue, format!("{} is no file of a catalog", path.display())).help(help)

@@ -15,7 +15,7 @@ use portbook::ranges::RangeFile;
 
 use super::output::product;
 use super::table::pretty;
-use super::{Exit, Failure, Global, Outcome, Talk};
+use super::{Exit, Failure, Global, Outcome, Talk, ranges};
 
 /// Explain a host, an address or the code of a finding
 ///
@@ -120,7 +120,7 @@ fn check_word(text: &str, catalog: &Catalog) -> Result<(), Finding> {
 }
 
 fn address_of(args: &Explain, global: &Global, address: IpAddr) -> Outcome {
-    let texts: Vec<(String, String)> = args.ranges.iter().map(read).collect::<Result<_, Finding>>()?;
+    let texts = ranges::read(&args.ranges)?;
     let mut findings = Findings::new();
     let mut files = Vec::new();
     for (name, text) in &texts {
@@ -140,12 +140,4 @@ fn address_of(args: &Explain, global: &Global, address: IpAddr) -> Outcome {
     product(&bytes)?;
     let known = !explanation.tags.is_empty() || !explanation.listed.is_empty();
     Ok(if known { Exit::Fine } else { Exit::Different })
-}
-
-fn read(path: &PathBuf) -> Result<(String, String), Finding> {
-    let name = path.display().to_string();
-    let text = std::fs::read_to_string(path).map_err(|error| {
-        Finding::new(Code::CannotRead, format!("cannot read {name}")).note(error.to_string())
-    })?;
-    Ok((name, text))
 }

@@ -273,9 +273,7 @@ fn look(args: &TargetArgs) -> Result<Look, Failure> {
 /// # Errors
 /// `cannot-read` with the system's reason.
 pub(crate) fn read_text(path: &Path) -> Result<String, Finding> {
-    fs::read_to_string(path).map_err(|error| {
-        Finding::new(Code::CannotRead, format!("cannot read {}", path.display())).note(error.to_string())
-    })
+    fs::read_to_string(path).map_err(|error| Finding::unreadable(path, &error))
 }
 
 impl TargetArgs {

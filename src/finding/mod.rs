@@ -10,6 +10,9 @@ pub use json::to_json;
 pub use place::{Place, Source};
 pub use text::{Style, printable, to_text};
 
+use std::io;
+use std::path::Path;
+
 use serde::Serialize;
 
 /// How much a finding weighs.
@@ -61,6 +64,22 @@ impl Finding {
             notes: Vec::new(),
             help: Vec::new(),
         }
+    }
+
+    /// `cannot-read`: a file that the system does not give, with the system's reason.
+    pub fn unreadable(path: &Path, error: &io::Error) -> Self {
+        let help = match error.kind() {
+            io::ErrorKind::NotFound => {
+                Some("a relative path starts at the current folder; check the spelling")
+            }
+            io::ErrorKind::InvalidData => {
+                Some("the file must be UTF-8 text; is it compressed, or another file?")
+            }
+            _ => None,
+        };
+        Self::new(Code::CannotRead, format!("cannot read {}", path.display()))
+            .note(error.to_string())
+            .maybe_help(help.map(str::to_owned))
     }
 
     /// Adds a place; the first one added is the main one.

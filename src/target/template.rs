@@ -41,10 +41,7 @@ impl Templates {
         for (name, _) in EMBEDDED {
             let path = folder.join(name);
             if path.is_file() {
-                let text = fs::read_to_string(&path).map_err(|error| {
-                    Finding::new(Code::CannotRead, format!("cannot read {}", path.display()))
-                        .note(error.to_string())
-                })?;
+                let text = fs::read_to_string(&path).map_err(|error| Finding::unreadable(&path, &error))?;
                 overrides.insert((*name).to_owned(), text);
             }
         }
