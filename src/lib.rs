@@ -8,6 +8,7 @@
 //! 4. [`target`] lowers hops to what a product can say, states every loss, and renders the bytes.
 //! 5. [`artifact`] writes what changed.
 //!
+//!
 //! Problems are [`finding`]s, collected and shown together. Only the binary reads the clock, the environment and the
 //! terminal.
 

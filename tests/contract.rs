@@ -224,11 +224,12 @@ fn sources() -> Vec<Party> {
 }
 
 /// What the addresses of a service tag can be.
-fn of_ranges() -> [Addresses; 3] {
+fn of_ranges() -> [Addresses; 4] {
     [
         set(Basis::Tag { tag: "ServiceBus".to_owned(), documented: true }, BOTH),
         Addresses::NoRangeFile(CloudId::parse("public").unwrap()),
         Addresses::NoSuchTag("no such tag".to_owned()),
+        Addresses::EmptyTag("an empty tag".to_owned()),
     ]
 }
 

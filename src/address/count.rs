@@ -39,6 +39,16 @@ impl AddressCount {
         self == Self::ZERO
     }
 
+    /// This number in percent of another one, rounded; 0 of nothing.
+    pub fn percent_of(self, whole: Self) -> f64 {
+        if whole.is_zero() { 0.0 } else { 100.0 * self.rounded() / whole.rounded() }
+    }
+
+    #[expect(clippy::cast_precision_loss, reason = "a share needs no more than 53 bits")]
+    fn rounded(self) -> f64 {
+        self.low as f64 + if self.carry { 128_f64.exp2() } else { 0.0 }
+    }
+
     /// The number of addresses from one to another that is `distance` further, both included.
     pub(super) fn of_distance(distance: u128) -> Self {
         let (low, carry) = distance.overflowing_add(1);

@@ -139,6 +139,16 @@ impl Prefix {
         Self(IpNet::V6(Ipv6Net::new(address, length).unwrap_or_else(|_| address.into())))
     }
 
+    /// The prefix from `first` to `last`, which are the ends of one.
+    pub(crate) fn of_block_v4(first: u32, last: u32) -> Self {
+        Self::of_v4(first, 32 - block_bits((last ^ first).count_ones()))
+    }
+
+    /// [`Prefix::of_block_v4`] for IPv6.
+    pub(crate) fn of_block_v6(first: u128, last: u128) -> Self {
+        Self::of_v6(first, 128 - block_bits((last ^ first).count_ones()))
+    }
+
     fn checked(text: &str, address: IpAddr, length: u32) -> Result<Self, AddressError> {
         let net = u8::try_from(length).ok().and_then(|length| IpNet::new(address, length).ok());
         let Some(net) = net else {
@@ -173,6 +183,11 @@ pub(super) fn ends_v4(net: Ipv4Net) -> (u32, u32) {
 /// First and last address as numbers.
 pub(super) fn ends_v6(net: Ipv6Net) -> (u128, u128) {
     (net.network().into(), net.broadcast().into())
+}
+
+/// The host bits of a block are those in which its ends differ.
+fn block_bits(differing: u32) -> u8 {
+    u8::try_from(differing).unwrap_or(128)
 }
 
 fn family(address: IpAddr) -> Family {

@@ -89,6 +89,8 @@ pub struct Cloud {
     pub also_called: Vec<String>,
     /// Why it is closed, if it is.
     pub retired: Option<String>,
+    /// The number of the page on www.microsoft.com/download that names the weekly file; none for a retired cloud.
+    pub download_page: Option<u32>,
 }
 
 /// What a condition is taken to be when the user says nothing.

@@ -3,19 +3,18 @@
 mod text;
 
 use std::net::{IpAddr, SocketAddr};
-use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 use serde_json::json;
 
 use portbook::catalog::Catalog;
 use portbook::explain::{HostQuestion, explain_address, explain_host};
-use portbook::finding::{CODES, Code, Finding, Findings, nearest, unknown};
-use portbook::ranges::RangeFile;
+use portbook::finding::{CODES, Code, Finding, nearest, unknown};
 
 use super::output::product;
+use super::range_files::{RangeArgs, open_for_rules};
 use super::table::pretty;
-use super::{Exit, Failure, Global, Outcome, Talk, ranges};
+use super::{Exit, Global, Outcome, Talk};
 
 /// Explain a host, an address or the code of a finding
 ///
@@ -29,9 +28,8 @@ pub(crate) struct Explain {
     /// A host with or without a port, an IP address, or a code of `portbook list findings`
     #[arg(value_name = "HOST[:PORT]|IP|CODE")]
     what: String,
-    /// A weekly service tag file, to look addresses up in; repeatable
-    #[arg(long, value_name = "FILE")]
-    ranges: Vec<PathBuf>,
+    #[command(flatten)]
+    ranges: RangeArgs,
     /// How to print it
     #[arg(long, value_enum, default_value_t = Format::Table)]
     format: Format,
@@ -52,7 +50,7 @@ pub(crate) fn run(args: &Explain, global: &Global, talk: &Talk) -> Outcome {
     }
     let socket = args.what.parse::<SocketAddr>().map(|socket| socket.ip());
     if let Ok(address) = args.what.parse::<IpAddr>().or(socket) {
-        return address_of(args, global, address);
+        return address_of(args, global, address, talk);
     }
     host(args, global, talk)
 }
@@ -119,20 +117,12 @@ fn check_word(text: &str, catalog: &Catalog) -> Result<(), Finding> {
     }
 }
 
-fn address_of(args: &Explain, global: &Global, address: IpAddr) -> Outcome {
-    let texts = ranges::read(&args.ranges)?;
-    let mut findings = Findings::new();
-    let mut files = Vec::new();
-    for (name, text) in &texts {
-        match RangeFile::parse(name, text) {
-            Ok(file) => files.push(file),
-            Err(errors) => findings.append(errors),
-        }
-    }
-    if findings.has_errors() {
-        return Err(Failure::Findings(findings));
-    }
-    let explanation = explain_address(&global.load_catalog()?, address, &files)?;
+fn address_of(args: &Explain, global: &Global, address: IpAddr, talk: &Talk) -> Outcome {
+    let catalog = global.load_catalog()?;
+    let given = &args.ranges;
+    let loaded = if given.ranges.is_empty() { given.locked(None, talk)? } else { given.given(talk)? };
+    let files = open_for_rules(&loaded, &catalog)?;
+    let explanation = explain_address(&catalog, address, &files)?;
     let bytes = match args.format {
         Format::Table => text::address(&explanation, files.is_empty()).into_bytes(),
         Format::Json => pretty(&serde_json::to_value(&explanation).map_err(anyhow::Error::from)?)?,

@@ -8,7 +8,7 @@ use clap::Args;
 use portbook::artifact::{Artifact, Written, write};
 use portbook::build::{LossGroup, Product};
 use portbook::finding::{Code, Finding, Findings, Severity};
-use portbook::place::place;
+use portbook::place::{Addressing, clouds_needed, place};
 use portbook::resolve::{Resolved, resolve};
 use portbook::rule::Endpoint;
 use portbook::target::Effect;
@@ -17,7 +17,7 @@ use portbook::target::Vantage;
 use super::selection::SelectionArgs;
 use super::site::SiteArgs;
 use super::target::{Job, TargetArgs};
-use super::{Exit, Failure, Global, Outcome, Talk, output, ranges, summary};
+use super::{Exit, Failure, Global, Outcome, Talk, output, range_files, summary};
 
 /// Write rules for firewalls and proxies.
 #[derive(Debug, Args)]
@@ -38,13 +38,19 @@ pub(crate) fn run(args: &GenerateArgs, global: &Global, talk: &Talk) -> Outcome 
     let catalog = global.load_catalog()?;
     let selection_errors = args.selection.check(&catalog, false).err().unwrap_or_default();
     let job = Job::check(&args.target, &args.selection.role, selection_errors)?;
-    let texts = ranges::read(&args.target.ranges)?;
-    let addressing = ranges::addressing(args.target.fallback(), &texts, &catalog)?;
+    let given = args.target.ranges.given(talk)?;
+    let mut files = range_files::open_for_rules(&given, &catalog)?;
     let selection = args.selection.check(&catalog, args.site.has_proxy())?;
     let site = args.site.check(&catalog)?;
     let resolved = resolve(&catalog, &selection)?;
     talk.findings(&resolved.findings);
     talk.findings(&absent_roles(args, &resolved));
+    let fallback = args.target.fallback();
+    let needed = clouds_needed(&resolved.rules, selection.cloud(), fallback, &catalog)?;
+    let words = range_files::words_wanted(&needed, &files, &catalog);
+    let locked = if words.is_empty() { Vec::new() } else { args.target.ranges.locked(Some(&words), talk)? };
+    files.extend(range_files::open_for_rules(&locked, &catalog)?);
+    let addressing = Addressing { fallback, files };
     let placed = place(&resolved.rules, &site, selection.cloud(), &addressing, &catalog)?;
     let products = job.produce(&resolved, &placed)?;
     finish(args, &job, &resolved, &products, talk)

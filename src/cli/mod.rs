@@ -3,12 +3,14 @@
 //! Standard output is the product, standard error the talk. Exit codes: 0 fine, 1 different or stale, 2 could not,
 //! 3 refused (or lossy with `--strict`).
 
+mod clock;
 mod completions;
 mod explain;
 mod generate;
 mod list;
 mod man;
 mod output;
+mod range_files;
 mod ranges;
 mod selection;
 mod show;
@@ -145,6 +147,7 @@ enum Command {
     Validate(validate::Validate),
     Completions(completions::Completions),
     Man(man::Man),
+    Ranges(ranges::Ranges),
 }
 
 /// Runs the program with the arguments of the process.
@@ -170,6 +173,7 @@ fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Generate(args) => generate::run(args, &cli.global, &talk),
         Command::List(args) => list::run(args, &cli.global, &talk),
         Command::Man(args) => man::run(args, &talk),
+        Command::Ranges(args) => ranges::run(args, &cli.global, &talk),
         Command::Show(args) => show::run(args, &cli.global, &talk),
         Command::Validate(args) => validate::run(args, &cli.global, &talk),
     };

@@ -28,6 +28,11 @@ impl Talk {
         Self { style, quiet: global.quiet, verbose: global.verbose }
     }
 
+    /// Whether only errors are wanted.
+    pub(crate) fn is_quiet(&self) -> bool {
+        self.quiet
+    }
+
     /// Whether every detail is wanted.
     pub(crate) fn is_verbose(&self) -> bool {
         self.verbose

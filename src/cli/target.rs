@@ -15,6 +15,7 @@ use portbook::target::{
 };
 
 use super::Failure;
+use super::range_files::RangeArgs;
 
 /// What is written.
 #[derive(Debug, Args)]
@@ -38,9 +39,8 @@ pub(crate) struct TargetArgs {
     /// Addresses that may stand for names on targets that know only addresses
     #[arg(long, value_enum, value_name = "WHICH")]
     ip_fallback: Option<FallbackArg>,
-    /// A weekly service tag file; one for each cloud
-    #[arg(long, value_name = "FILE")]
-    pub(crate) ranges: Vec<PathBuf>,
+    #[command(flatten)]
+    pub(crate) ranges: RangeArgs,
     /// Losses that are known and wanted
     #[arg(long, value_name = "CODE[@TARGET][@RULE],...", value_delimiter = ',')]
     accept: Vec<String>,

@@ -6,10 +6,12 @@ use std::net::IpAddr;
 use serde::Serialize;
 
 use crate::address::Prefix;
-use crate::catalog::{Catalog, FactFilter, HostAddresses, HostReading, facts};
+use crate::catalog::{Catalog, HostAddresses, HostReading};
 use crate::finding::Findings;
 use crate::id::CloudId;
-use crate::ranges::RangeFile;
+use crate::ranges::{Extent, HolderIndex, RangeFile};
+
+use super::tag::{TagUses, hosts};
 
 /// What is known about an address.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -33,8 +35,8 @@ pub struct Holder {
     pub prefix: Prefix,
     /// The range file.
     pub file: String,
-    /// The file's own word for its cloud.
-    pub cloud: String,
+    /// The file's own word for its cloud, where it names one.
+    pub cloud: Option<String>,
     /// Documented hosts whose addresses the tag stands for.
     pub hosts: Vec<String>,
     /// Scenarios whose documents name the tag itself.
@@ -63,37 +65,29 @@ pub fn explain_address(
 ) -> Result<AddressExplanation, Findings> {
     let mut tags = Vec::new();
     let mut hosted = Vec::new();
-    let facts = if files.is_empty() { Vec::new() } else { facts(catalog, &FactFilter::default())? };
+    let uses = if files.is_empty() { None } else { Some(TagUses::of(catalog)?) };
     for file in files {
-        for (tag, prefix) in file.holders(address) {
-            let naming = facts.iter().filter(|fact| fact.service_tag.as_deref() == Some(tag));
+        let cloud = file.cloud().and_then(|word| catalog.cloud_of_file_word(word));
+        let index = HolderIndex::new(file)?;
+        for held in index.address(address) {
+            let Extent::Within(prefix) = held.extent else { continue };
+            let tag = held.tag.name();
+            let uses = uses.as_ref().map(|uses| uses.of_tag(tag, cloud)).transpose()?.unwrap_or_default();
+            let naming = uses.into_iter().filter(|each| each.host.is_none());
             tags.push(Holder {
                 tag: tag.to_owned(),
                 prefix,
-                file: file.label().to_owned(),
-                cloud: file.cloud().to_owned(),
-                hosts: leaning(catalog, tag, catalog.cloud_of_file_word(file.cloud()))?,
-                scenarios: naming.map(|fact| fact.scenario.to_string()).collect(),
+                file: file.label(),
+                cloud: file.cloud().map(str::to_owned),
+                hosts: hosts(catalog, tag, cloud)?.into_iter().collect(),
+                scenarios: naming.map(|each| each.scenario).collect(),
             });
         }
-        if let Some(cloud) =
-            catalog.cloud_of_file_word(file.cloud()).filter(|_| file.whole().contains(address))
-        {
+        if let Some(cloud) = cloud.filter(|_| index.holds(address)) {
             hosted.push((cloud.clone(), hosted_in(catalog, cloud)?));
         }
     }
     Ok(AddressExplanation { address, tags, listed: listed(catalog, address)?, hosted })
-}
-
-/// The documented hosts that a tag stands for in the cloud of a file: each cloud has a tag of that name.
-fn leaning(catalog: &Catalog, tag: &str, file: Option<&CloudId>) -> Result<Vec<String>, Findings> {
-    let readings = catalog.readings()?.iter().map(|(_, reading)| reading);
-    let leaning = readings.filter(|reading| reading.tags.iter().any(|each| each.tag == tag));
-    let here = |reading: &&HostReading| match &reading.addresses {
-        Some(HostAddresses::HostedIn { cloud, .. }) => Some(cloud) == file,
-        Some(HostAddresses::None { .. }) | None => true,
-    };
-    Ok(leaning.filter(here).map(|reading| reading.pattern.to_string()).collect())
 }
 
 fn hosted_in(catalog: &Catalog, cloud: &CloudId) -> Result<usize, Findings> {

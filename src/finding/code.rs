@@ -202,12 +202,44 @@ codes! {
         "Names end up in scripts, configuration files and XML.", "Use letters, digits, dots, hyphens and underscores.";
 
     // Range files.
-    RangesUnreadable "ranges-unreadable" Error "the file is not a service tag file",
-        "The weekly files are JSON objects with changeNumber, cloud and values.", "Download the file again; Microsoft's page sometimes answers with HTML.";
+    RangesUnreadable "ranges-unreadable" Error "the file is not a range file, or not one that can be used here",
+        "Range files are the weekly JSON with changeNumber, cloud and values, answers of the Discovery API, the old XML of regions and plain lists of prefixes; rules and locks take service tags only.", "Download the file again; Microsoft's page sometimes answers with HTML.";
     RangesWrongCloud "ranges-wrong-cloud" Error "no range file of the needed cloud was given, or one of another cloud",
         "Each cloud has a file of its own; the file names its cloud.", "Give the file of the cloud that the message names.";
+    RangesIncomplete "ranges-incomplete" Error "the file is one page of an answer that has more",
+        "The Discovery API answers in pages; a rule made from one of them would lack addresses.", "Follow its nextLink and join the pages, or take the weekly file.";
+    DuplicateServiceTag "duplicate-service-tag" Error "a service tag stands in the file twice",
+        "Which of the two lists was meant cannot be told.", "Download the file again.";
     UnknownServiceTag "unknown-service-tag" Error "the range file has no such service tag",
         "Tags appear and vanish; a name may differ in one letter.", "Check the tag and the date of the file.";
+    EmptyServiceTag "empty-service-tag" Error "the service tag has no address",
+        "Tags without prefixes were published until August 2020, and tags with IPv6 only still are: they are legal, but an empty list means `any address` to several products.", "Use another tag, or the names; `portbook ranges show TAG` prints what it has.";
+    SeveralRangeFiles "several-range-files" Error "more than one range file is at hand where one is needed",
+        "A tag of the same name stands for other addresses in each cloud; joining them would open more than was asked for.", "Choose one with --cloud or --ranges.";
+    NoRangeFile "no-range-file" Error "no range file is at hand",
+        "Range files are given by name or taken from the folder that `portbook fetch` fills.", "Fetch one with `portbook fetch --cloud CLOUD`, or give --ranges FILE.";
+    RangesStale "ranges-stale" Warning "a range file is older than a week",
+        "Microsoft publishes the files weekly and may use new addresses a week after; the date is the one in the name, and a file appears one to four days after it.", "Run `portbook fetch`.";
+
+    // The folder of range files, and fetching.
+    RangesNotLocked "ranges-not-locked" Error "a range file is not the one that the lock names",
+        "The lock holds the digest of the file that was checked; this one was changed since.", "Run `portbook fetch`, or give the file with --ranges.";
+    LockUnreadable "lock-unreadable" Error "the lock is none that Portbook wrote",
+        "portbook.lock names the range file of each cloud with its digest.", "Restore it from version control, or remove it and run `portbook fetch`.";
+    LockNewerFormat "lock-newer-format" Error "the lock has another format than this program knows",
+        "A newer format may hold what this program would overlook.", "Use the version of Portbook that wrote it, or a newer one.";
+    RangesOlder "ranges-older" Error "the new range file is older than the kept one",
+        "A server may answer with a file of another week; older files lack addresses that are in use. The kept file stays.", "Fetch again later, or --accept-older.";
+    RangesShrunk "ranges-shrunk" Error "the new range file lacks more than the bound of what the kept one has",
+        "A cut or wrong file looks like this, and so does the retirement of regions (Azure Government, May 2026). The kept file stays.", "Look at it with `portbook ranges diff`; then --accept-shrink or --max-loss PERCENT.";
+    LinkMissing "link-missing" Error "the download page names no file of the cloud",
+        "The page may be an error page, or its markup may have changed.", "Open the page in a browser and give the saved file with --from, or its address.";
+    FetchElsewhere "fetch-elsewhere" Error "a link or a redirection leads to another host, or to an unprotected address",
+        "Range files decide what a firewall opens: they are taken over HTTPS from Microsoft's download host or the host that was named, and from nowhere else.", "Download the file by hand and give it with --from, or name a mirror with --page-url or --from.";
+    FetchFailed "fetch-failed" Error "the file could not be fetched",
+        "The message tells at which step: the name, the connection, the proxy, TLS, or the answer. The kept file stays.", "Behind a proxy give --proxy, behind TLS inspection --ca-file; a saved file goes with --from.";
+    FetchTooLarge "fetch-too-large" Error "an answer is larger than the cap",
+        "The files are about 4 MB; an endless answer must not fill memory or disk. The kept file stays.", "Look at what the address serves; --max-size raises the cap.";
 
     // Rule files.
     RulesUnreadable "rules-unreadable" Error "the file is not a rule file, or not one that Portbook wrote",

@@ -53,6 +53,8 @@ pub enum Addresses {
     Unpublished(String),
     /// A name, tag or cloud whose range file was not given.
     NoRangeFile(CloudId),
-    /// A service tag that the range file does not have, or has without an address of the wanted family.
+    /// A service tag that the range file does not have.
     NoSuchTag(String),
+    /// A service tag that the range file has without any address, which is legal there.
+    EmptyTag(String),
 }

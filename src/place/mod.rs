@@ -4,9 +4,11 @@
 //! through a proxy, and gives both ends their addresses.
 
 mod address;
+mod needed;
 mod placing;
 
 pub use address::{AddressSet, Addresses, Basis};
+pub use needed::clouds_needed;
 pub use placing::{Addressing, Fallback, place};
 
 use std::sync::Arc;

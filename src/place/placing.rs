@@ -8,7 +8,7 @@ use crate::catalog::{Catalog, HostAddresses, HostReading, Readings};
 use crate::finding::Findings;
 use crate::host::HostPattern;
 use crate::id::{CloudId, StationId};
-use crate::ranges::RangeFile;
+use crate::ranges::{RangeFile, Tag};
 use crate::rule::{Endpoint, Flow, Rule, RuleSet, Scope};
 use crate::site::{Site, Station};
 
@@ -38,7 +38,7 @@ pub struct Addressing<'a> {
 /// Places every rule in the site.
 ///
 /// # Errors
-/// All errors of hosts.yaml.
+/// All errors of hosts.yaml; those of a range file that was opened as checked and is not right after all.
 pub fn place(
     rules: &RuleSet,
     site: &Site,
@@ -50,7 +50,7 @@ pub fn place(
     let mut placing = Placing { site, cloud, addressing, catalog, readings, sets: BTreeMap::new() };
     let mut hops = Vec::new();
     for rule in rules.iter() {
-        placing.rule(&Arc::new(rule.clone()), &mut hops);
+        placing.rule(&Arc::new(rule.clone()), &mut hops)?;
     }
     Ok(Placed { site: site.name.clone(), anonymous: site.anonymous, hops })
 }
@@ -75,11 +75,11 @@ struct Placing<'a> {
 }
 
 impl Placing<'_> {
-    fn rule(&mut self, rule: &Arc<Rule>, hops: &mut Vec<Hop>) {
+    fn rule(&mut self, rule: &Arc<Rule>, hops: &mut Vec<Hop>) -> Result<(), Findings> {
         let flow = &rule.flow;
         let proxyable = proxyable(flow);
-        for from in self.parties(&flow.from, rule) {
-            for to in self.parties(&flow.to, rule) {
+        for from in self.parties(&flow.from, rule)? {
+            for to in self.parties(&flow.to, rule)? {
                 let proxy =
                     from.station.as_ref().and_then(|station| station.proxy.clone()).filter(|_| proxyable);
                 let legs = match proxy {
@@ -102,10 +102,11 @@ impl Placing<'_> {
                 }));
             }
         }
+        Ok(())
     }
 
     /// The sides that an end stands for: one for each host of the site that plays its role.
-    fn parties(&mut self, end: &Endpoint, rule: &Rule) -> Vec<Party> {
+    fn parties(&mut self, end: &Endpoint, rule: &Rule) -> Result<Vec<Party>, Findings> {
         if let Some(role) = end.role() {
             let stations = self.site.stations_of(role);
             if !stations.is_empty() {
@@ -115,17 +116,19 @@ impl Placing<'_> {
         let addresses = match end {
             Endpoint::Role(_) => Addresses::NotGiven,
             Endpoint::Outside(_) => Addresses::Any,
-            Endpoint::Host { pattern, .. } | Endpoint::Url { host: pattern, .. } => self.name(pattern, rule),
-            Endpoint::ServiceTag(tag) => self.tag(&self.cloud.clone(), tag, true),
-            Endpoint::CloudRanges(cloud) => self.whole(&cloud.clone()),
+            Endpoint::Host { pattern, .. } | Endpoint::Url { host: pattern, .. } => {
+                self.name(pattern, rule)?
+            }
+            Endpoint::ServiceTag(tag) => self.tag(&self.cloud.clone(), tag, true)?,
+            Endpoint::CloudRanges(cloud) => self.whole(&cloud.clone())?,
         };
-        vec![Party { endpoint: end.clone(), station: None, addresses }]
+        Ok(vec![Party { endpoint: end.clone(), station: None, addresses }])
     }
 
-    fn station(&mut self, end: &Endpoint, station: Arc<Station>, rule: &Rule) -> Party {
+    fn station(&mut self, end: &Endpoint, station: Arc<Station>, rule: &Rule) -> Result<Party, Findings> {
         let addresses = if station.addresses.is_empty() {
             match end {
-                Endpoint::Host { pattern, .. } => self.name(pattern, rule),
+                Endpoint::Host { pattern, .. } => self.name(pattern, rule)?,
                 _ => Addresses::NotGiven,
             }
         } else {
@@ -140,30 +143,30 @@ impl Placing<'_> {
                 }))
             })
         };
-        Party { endpoint: end.clone(), station: Some(station), addresses }
+        Ok(Party { endpoint: end.clone(), station: Some(station), addresses })
     }
 
     fn shared(&mut self, origin: Origin, make: impl FnOnce() -> Addresses) -> Addresses {
         self.sets.entry(origin).or_insert_with(make).clone()
     }
 
-    fn name(&mut self, pattern: &HostPattern, rule: &Rule) -> Addresses {
+    fn name(&mut self, pattern: &HostPattern, rule: &Rule) -> Result<Addresses, Findings> {
         let unpublished = |because: &str| Addresses::Unpublished(because.to_owned());
-        match self.addressing.fallback {
+        Ok(match self.addressing.fallback {
             Fallback::None => self.offer(pattern, rule),
             Fallback::Documented if !rule.ranges_offered => {
                 unpublished("none of its documents offers addresses in place of the name")
             }
             Fallback::Documented => match self.readings.of(pattern).map(|reading| &reading.addresses) {
-                Some(Some(HostAddresses::HostedIn { cloud, .. })) => self.whole(cloud),
+                Some(Some(HostAddresses::HostedIn { cloud, .. })) => self.whole(cloud)?,
                 Some(Some(HostAddresses::None { because })) => Addresses::Unpublished(because.clone()),
                 _ => unpublished("no document gives an address source"),
             },
             Fallback::Tag => match self.readings.of(pattern) {
-                Some(reading) if !reading.tags.is_empty() => self.tags_of(reading),
+                Some(reading) if !reading.tags.is_empty() => self.tags_of(reading)?,
                 _ => unpublished("no service tag is documented or inferred for it"),
             },
-        }
+        })
     }
 
     /// What a name would get if its documents' own fallback were asked for.
@@ -177,56 +180,62 @@ impl Placing<'_> {
     }
 
     /// The first tag of a reading; the catalog gives them in order of how well they fit.
-    fn tags_of(&mut self, reading: &HostReading) -> Addresses {
+    fn tags_of(&mut self, reading: &HostReading) -> Result<Addresses, Findings> {
         let cloud = match &reading.addresses {
             Some(HostAddresses::HostedIn { cloud, .. }) => cloud.clone(),
             _ => self.cloud.clone(),
         };
         match reading.tags.first() {
             Some(tag) => self.tag(&cloud, &tag.tag, tag.documented),
-            None => Addresses::NotAsked,
+            None => Ok(Addresses::NotAsked),
         }
     }
 
     fn file(&self, cloud: &CloudId) -> Option<&RangeFile<'_>> {
-        self.addressing.files.iter().find(|file| self.catalog.cloud_of_file_word(file.cloud()) == Some(cloud))
+        let of_cloud = |file: &&RangeFile<'_>| {
+            file.cloud().and_then(|word| self.catalog.cloud_of_file_word(word)) == Some(cloud)
+        };
+        self.addressing.files.iter().find(of_cloud)
     }
 
-    fn whole(&mut self, cloud: &CloudId) -> Addresses {
+    fn whole(&mut self, cloud: &CloudId) -> Result<Addresses, Findings> {
         let origin = Origin::Whole(cloud.clone());
         if let Some(known) = self.sets.get(&origin) {
-            return known.clone();
+            return Ok(known.clone());
         }
         let addresses = match self.file(cloud) {
             None => Addresses::NoRangeFile(cloud.clone()),
-            Some(file) => known(format!("azure-{cloud}"), file.whole(), Basis::WholeFile, file, cloud)
-                .unwrap_or_else(|| Addresses::NoSuchTag(format!("{} holds no address", file.label()))),
+            Some(file) => known(format!("azure-{cloud}"), file.whole()?, Basis::WholeFile, file, cloud)
+                .unwrap_or_else(|| Addresses::EmptyTag(format!("{} holds no address", file.label()))),
         };
-        self.shared(origin, || addresses)
+        Ok(self.shared(origin, || addresses))
     }
 
-    fn tag(&mut self, cloud: &CloudId, tag: &str, documented: bool) -> Addresses {
+    fn tag(&mut self, cloud: &CloudId, tag: &str, documented: bool) -> Result<Addresses, Findings> {
         let origin = Origin::Tag(cloud.clone(), tag.to_owned(), documented);
         if let Some(known) = self.sets.get(&origin) {
-            return known.clone();
+            return Ok(known.clone());
         }
         let addresses = match self.file(cloud) {
             None => Addresses::NoRangeFile(cloud.clone()),
-            Some(file) => {
-                let prefixes = file.tag(tag).unwrap_or_default();
-                let basis = Basis::Tag { tag: tag.to_owned(), documented };
-                known(format!("tag-{cloud}-{tag}"), prefixes, basis, file, cloud).unwrap_or_else(|| {
-                    let nearest = crate::finding::nearest(tag, file.tags());
-                    let hint = nearest
-                        .filter(|near| *near != tag)
-                        .map(|near| format!(" (nearest: {near})"))
-                        .unwrap_or_default();
-                    Addresses::NoSuchTag(format!("{} has no address for tag {tag}{hint}", file.label()))
-                })
-            }
+            Some(file) => match file.tag(tag)? {
+                None => no_such_tag(file, tag),
+                Some(prefixes) => {
+                    let basis = Basis::Tag { tag: tag.to_owned(), documented };
+                    known(format!("tag-{cloud}-{tag}"), prefixes, basis, file, cloud).unwrap_or_else(|| {
+                        Addresses::EmptyTag(format!("{} has tag {tag} without any address", file.label()))
+                    })
+                }
+            },
         };
-        self.shared(origin, || addresses)
+        Ok(self.shared(origin, || addresses))
     }
+}
+
+fn no_such_tag(file: &RangeFile<'_>, tag: &str) -> Addresses {
+    let nearest = crate::finding::nearest(tag, file.tags().iter().map(Tag::name));
+    let hint = nearest.map(|near| format!(" (nearest: {near})")).unwrap_or_default();
+    Addresses::NoSuchTag(format!("{} has no tag {tag}{hint}", file.label()))
 }
 
 /// A set of a range file; nothing if it is empty, since an empty set allows everything on some products.
@@ -237,7 +246,7 @@ fn known(
     file: &RangeFile<'_>,
     cloud: &CloudId,
 ) -> Option<Addresses> {
-    let range_file = Some(file.label().to_owned());
+    let range_file = Some(file.label());
     let cloud = Some(cloud.clone());
     (!prefixes.is_empty())
         .then(|| Addresses::Known(Arc::new(AddressSet { name, prefixes, basis, range_file, cloud })))

@@ -96,8 +96,11 @@ fn unseen(vantage: Vantage) -> impl Iterator<Item = Code> {
 }
 
 /// Why addresses of a service tag or a range file can be missing.
-const NO_RANGES: [(Code, Effect); 2] =
-    [(Code::RangesNeeded, Effect::Refused), (Code::UnknownServiceTag, Effect::Refused)];
+const NO_RANGES: [(Code, Effect); 3] = [
+    (Code::RangesNeeded, Effect::Refused),
+    (Code::UnknownServiceTag, Effect::Refused),
+    (Code::EmptyServiceTag, Effect::Refused),
+];
 
 fn source(capabilities: &Capabilities, vantage: Vantage) -> Vec<(Code, Effect)> {
     let mut losses = Vec::new();

@@ -51,7 +51,8 @@ fn losses(catalog: &Catalog, case: &Case, given: bool, proxy: Option<&str>) -> B
     let text = std::fs::read_to_string(project().join("tests/fixtures/ranges/Example_Public.json")).unwrap();
     let mut met = BTreeSet::new();
     for fallback in [Fallback::None, Fallback::Documented, Fallback::Tag] {
-        let addressing = Addressing { fallback, files: vec![RangeFile::parse("f.json", &text).unwrap()] };
+        let addressing =
+            Addressing { fallback, files: vec![RangeFile::parse("f.json", text.as_bytes()).unwrap()] };
         let placed = place(&resolved.rules, &site, selection.cloud(), &addressing, catalog).unwrap();
         for spec in TARGETS {
             for settings in every_capability(spec) {

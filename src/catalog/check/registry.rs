@@ -141,6 +141,7 @@ impl Checker<'_> {
             file_word: raw.file_word.value.clone(),
             also_called: raw.also_called.clone(),
             retired,
+            download_page: raw.download_page,
         })
     }
 

@@ -80,6 +80,7 @@ pub(crate) struct Cloud {
     #[serde(default)]
     pub(crate) also_called: Vec<String>,
     pub(crate) retired: Option<Retired>,
+    pub(crate) download_page: Option<u32>,
 }
 
 #[derive(Debug, Deserialize)]

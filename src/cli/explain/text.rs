@@ -167,7 +167,8 @@ fn row(word: &str, text: String) -> Vec<String> {
 pub(super) fn address(explanation: &AddressExplanation, without_files: bool) -> String {
     let mut text = format!("{}\n", explanation.address);
     let holders = explanation.tags.iter().map(|holder| {
-        vec![holder.prefix.to_string(), holder.tag.clone(), format!("({}, {})", holder.cloud, holder.file)]
+        let cloud = holder.cloud.as_deref().unwrap_or("no cloud");
+        vec![holder.prefix.to_string(), holder.tag.clone(), format!("({cloud}, {})", holder.file)]
     });
     text.push_str(&align(&holders.collect::<Vec<_>>(), "  "));
     for holder in &explanation.tags {
@@ -188,7 +189,7 @@ pub(super) fn address(explanation: &AddressExplanation, without_files: bool) -> 
             writeln!(text, "  the whole range file of {cloud} is the documented fallback of {count} hosts");
     }
     if without_files {
-        text.push_str("  help: --ranges FILE looks it up in a weekly service tag file (ServiceTags_Public_<date>.json)\n");
+        text.push_str("  help: `portbook fetch` brings the weekly service tag files to look it up in, --ranges FILE names one\n");
     } else if explanation.tags.is_empty() {
         text.push_str("  no service tag of the given files holds it\n");
     }

@@ -103,6 +103,7 @@ impl Matcher<'_> {
             Addresses::NoSuchTag(reason) => {
                 self.refuse(Code::UnknownServiceTag, Axis::Source, reason.clone())
             }
+            Addresses::EmptyTag(reason) => self.refuse(Code::EmptyServiceTag, Axis::Source, reason.clone()),
             Addresses::NotGiven | Addresses::NotAsked | Addresses::Offered(_) | Addresses::Unpublished(_) => {
                 self.refuse(Code::SourceNotGiven, Axis::Source, party.endpoint.to_string())
             }
@@ -210,6 +211,9 @@ impl Matcher<'_> {
             Addresses::NoSuchTag(reason) => {
                 self.refuse(Code::UnknownServiceTag, Axis::Host, format!("{pattern}: {reason}"))
             }
+            Addresses::EmptyTag(reason) => {
+                self.refuse(Code::EmptyServiceTag, Axis::Host, format!("{pattern}: {reason}"))
+            }
             Addresses::Offered(cloud) => {
                 let detail = format!("{pattern}: {OFFERED} cloud {cloud}");
                 self.refuse(refusal, Axis::Host, detail)
@@ -235,6 +239,7 @@ impl Matcher<'_> {
                 format!("{}: no range file of cloud {cloud}", party.endpoint),
             ),
             Addresses::NoSuchTag(reason) => self.refuse(Code::UnknownServiceTag, Axis::Host, reason.clone()),
+            Addresses::EmptyTag(reason) => self.refuse(Code::EmptyServiceTag, Axis::Host, reason.clone()),
             Addresses::NotGiven | Addresses::NotAsked | Addresses::Offered(_) | Addresses::Unpublished(_) => {
                 self.refuse(Code::DestinationNotGiven, Axis::Host, party.endpoint.to_string())
             }

@@ -1,0 +1,163 @@
+//! The old XML: `AzurePublicIpAddresses`, regions with their IPv4 ranges (download id 41653, retired in 2020).
+
+use std::borrow::Cow;
+
+use quick_xml::XmlVersion;
+use quick_xml::events::{BytesStart, Event};
+use quick_xml::reader::Reader;
+
+use crate::address::Prefix;
+use crate::finding::{Findings, Place};
+
+use super::file::{Prefixes, RangeFile, Shape, Tag};
+use super::json::duplicates;
+use super::problem::{self, Broken};
+
+const ROOT: &str = "AzurePublicIpAddresses";
+
+/// Reads all of it.
+pub(super) fn open<'a>(name: &str, text: &'a str) -> Result<RangeFile<'a>, Findings> {
+    let mut reading =
+        Reading { name, text, reader: Reader::from_str(text), regions: Vec::new(), broken: Vec::new() };
+    reading.all()?;
+    if !reading.broken.is_empty() {
+        return Err(problem::broken_prefixes(name, text, &reading.broken));
+    }
+    let file = RangeFile {
+        name: name.to_owned(),
+        text,
+        shape: Shape::PublicIps,
+        cloud: None,
+        change_number: None,
+        next_link: None,
+        tags: reading.regions.into_iter().map(Region::tag).collect(),
+    };
+    let doubled = duplicates(&file);
+    if doubled.is_empty() { Ok(file) } else { Err(doubled) }
+}
+
+struct Region {
+    name: String,
+    prefixes: Vec<Prefix>,
+}
+
+impl Region {
+    fn tag<'a>(self) -> Tag<'a> {
+        Tag {
+            name: Cow::Owned(self.name.clone()),
+            service: Cow::Borrowed(""),
+            region: Cow::Owned(self.name),
+            change_number: None,
+            prefixes: Prefixes::Read(self.prefixes),
+        }
+    }
+}
+
+struct Reading<'a> {
+    name: &'a str,
+    text: &'a str,
+    reader: Reader<&'a [u8]>,
+    regions: Vec<Region>,
+    broken: Vec<Broken>,
+}
+
+impl Reading<'_> {
+    fn all(&mut self) -> Result<(), Findings> {
+        let mut open = 0_usize;
+        loop {
+            let before = self.position();
+            let event = self.reader.read_event().map_err(|error| {
+                let at = usize::try_from(self.reader.error_position()).unwrap_or(before);
+                self.problem(at, &error.to_string())
+            })?;
+            match event {
+                Event::Start(element) => {
+                    self.element(&element, open, before)?;
+                    open += 1;
+                }
+                Event::Empty(element) => self.element(&element, open, before)?,
+                Event::End(_) => open = open.saturating_sub(1),
+                Event::Eof if open == 0 && !self.regions.is_empty() => return Ok(()),
+                Event::Eof => return Err(self.ended(open > 0)),
+                Event::Text(text) if text.trim_ascii().is_empty() => {}
+                Event::Decl(_) | Event::Comment(_) => {}
+                // Text, entities and document types have no place in this file.
+                _ => {
+                    return Err(
+                        self.problem(before, "something else than regions and their ranges stands here")
+                    );
+                }
+            }
+        }
+    }
+
+    /// An element at some depth: the root, a region, a range.
+    fn element(&mut self, element: &BytesStart<'_>, depth: usize, at: usize) -> Result<(), Findings> {
+        match (depth, element.name().as_ref()) {
+            (0, ROOT) => Ok(()),
+            (1, "Region") => {
+                let name = self.attribute(element, "Name", at)?;
+                self.regions.push(Region { name, prefixes: Vec::new() });
+                Ok(())
+            }
+            (2, "IpRange") => {
+                let subnet = self.attribute(element, "Subnet", at)?;
+                self.range(&subnet, at);
+                Ok(())
+            }
+            (0, _) => Err(self.problem(at, "its root is not AzurePublicIpAddresses")),
+            (_, other) => {
+                let why = format!("`{}` is no element of it", other.escape_debug());
+                Err(self.problem(at, &why))
+            }
+        }
+    }
+
+    fn range(&mut self, subnet: &str, at: usize) {
+        let Some(region) = self.regions.last_mut() else { return };
+        match Prefix::parse(subnet) {
+            Ok(prefix) => region.prefixes.push(prefix),
+            Err(error) => {
+                let tag = region.name.clone();
+                let span = self.text.get(at..).and_then(|rest| rest.find(subnet)).map(|found| at + found);
+                let start = span.unwrap_or(at);
+                self.broken.push(Broken { tag, span: start..start + subnet.len(), error });
+            }
+        }
+    }
+
+    fn attribute(&self, element: &BytesStart<'_>, name: &str, at: usize) -> Result<String, Findings> {
+        let missing = || self.problem(at, &format!("an element has no attribute {name}"));
+        let attribute = element.try_get_attribute(name).ok().flatten().ok_or_else(missing)?;
+        let value = attribute
+            .normalized_value(XmlVersion::Implicit1_0)
+            .map_err(|error| self.problem(at, &error.to_string()))?;
+        if value.is_empty() { Err(missing()) } else { Ok(value.into_owned()) }
+    }
+
+    fn position(&self) -> usize {
+        usize::try_from(self.reader.buffer_position()).unwrap_or(self.text.len())
+    }
+
+    fn problem(&self, at: usize, why: &str) -> Findings {
+        let source = problem::source(self.name, self.text);
+        let lower = self.text.get(..200.min(self.text.len())).unwrap_or_default().to_ascii_lowercase();
+        let page = lower.contains("<!doctype html") || lower.contains("<html");
+        let (why, help) = if page { ("it is a web page", problem::PAGE) } else { (why, problem::SHAPES) };
+        problem::unreadable(self.name, why).at(Place::new(&source, at..at + 1)).help(help).into()
+    }
+
+    fn ended(&self, early: bool) -> Findings {
+        let source = problem::source(self.name, self.text);
+        let end = self.text.trim_end().len();
+        let (why, help) = if early {
+            ("it ends inside an element", problem::TRUNCATED)
+        } else {
+            ("it has no region", problem::SHAPES)
+        };
+        problem::unreadable(self.name, why)
+            .at(Place::new(&source, end.saturating_sub(1)..end))
+            .help(help)
+            .into()
+    }
+}
