@@ -8,6 +8,7 @@
 //! 4. [`target`] lowers hops to what a product can say, states every loss, and renders the bytes.
 //! 5. [`artifact`] writes what changed.
 //!
+//! Beside it, `online` brings the weekly files; it is the only part that opens a socket, and can be left out.
 //!
 //! Problems are [`finding`]s, collected and shown together. Only the binary reads the clock, the environment and the
 //! terminal.
@@ -20,6 +21,8 @@ pub mod explain;
 pub mod finding;
 pub mod host;
 pub mod id;
+#[cfg(feature = "online")]
+pub mod online;
 pub mod place;
 pub mod ranges;
 pub mod resolve;

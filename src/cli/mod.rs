@@ -6,6 +6,7 @@
 mod clock;
 mod completions;
 mod explain;
+mod fetch;
 mod generate;
 mod list;
 mod man;
@@ -143,6 +144,7 @@ enum Command {
     List(list::List),
     Show(show::Show),
     Explain(explain::Explain),
+    Fetch(Box<fetch::Fetch>),
     Generate(Box<generate::GenerateArgs>),
     Validate(validate::Validate),
     Completions(completions::Completions),
@@ -170,6 +172,7 @@ fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     let outcome = match &cli.command {
         Command::Completions(args) => completions::run(args),
         Command::Explain(args) => explain::run(args, &cli.global, &talk),
+        Command::Fetch(args) => fetch::run(args, &cli.global, &talk),
         Command::Generate(args) => generate::run(args, &cli.global, &talk),
         Command::List(args) => list::run(args, &cli.global, &talk),
         Command::Man(args) => man::run(args, &talk),
