@@ -80,17 +80,18 @@ fn percent(text: &str) -> Result<f64, String> {
 pub(crate) fn run(args: &Fetch, global: &Global, talk: &Talk) -> Outcome {
     let catalog = global.load_catalog()?;
     let network = args.network.check()?;
-    let guard = Guard::take(&args.ranges_dir, || {
-        talk.line(&format!("another fetch works in {}: waiting for it", args.ranges_dir.display()));
-    })?;
-    let mut store = Store::open(&args.ranges_dir)?;
-    let clouds = args.clouds(&catalog, &store)?;
+    // Before the folder is made: a typo leaves nothing behind.
+    let clouds = args.clouds(&catalog, &Store::open(&args.ranges_dir)?)?;
     if args.from.is_some() && clouds.len() > 1 {
         let message = "--from names one file, and several clouds are asked for";
         return Err(Finding::new(Code::InvalidValue, message)
             .help("give --cloud the cloud of the file")
             .into());
     }
+    let guard = Guard::take(&args.ranges_dir, || {
+        talk.line(&format!("another fetch works in {}: waiting for it", args.ranges_dir.display()));
+    })?;
+    let mut store = Store::open(&args.ranges_dir)?;
     let source = Source { from: args.from.as_deref(), network: &network, talk };
     let mut findings = Findings::new();
     let mut updated = false;

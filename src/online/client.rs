@@ -174,7 +174,8 @@ impl Client {
             address = next;
         }
         let message = format!("{address} redirects more than {REDIRECTIONS} times");
-        Err(Failure::Final(Finding::new(Code::FetchFailed, message)))
+        let help = "open the address in a browser, and give the saved file with --from FILE";
+        Err(Failure::Final(Finding::new(Code::FetchFailed, message).help(help)))
     }
 
     fn send(&self, question: &Question<'_>, address: &WebAddress) -> Result<Response, Failure> {

@@ -20,7 +20,7 @@ pub(super) enum Failure {
 
 /// Adds the chain of reasons.
 pub(super) fn told(finding: Finding, error: &(dyn Error + 'static)) -> Finding {
-    reasons(error).into_iter().fold(finding, |finding, reason| finding.note(reason))
+    reasons(error).into_iter().fold(finding, Finding::note)
 }
 
 /// The reasons behind an error, without the first line, which repeats the address.

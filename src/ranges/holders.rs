@@ -1,5 +1,6 @@
 //! Which tags hold an address or a prefix, for many of them.
 
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 use std::net::IpAddr;
 
@@ -57,10 +58,10 @@ impl<'f, 'a> HolderIndex<'f, 'a> {
             for prefix in prefixes.iter() {
                 match prefix.net() {
                     IpNet::V4(net) => {
-                        v4.push(Block::new(net.network().into(), net.broadcast().into(), number))
+                        v4.push(Block::new(net.network().into(), net.broadcast().into(), number));
                     }
                     IpNet::V6(net) => {
-                        v6.push(Block::new(net.network().into(), net.broadcast().into(), number))
+                        v6.push(Block::new(net.network().into(), net.broadcast().into(), number));
                     }
                 }
             }
@@ -114,7 +115,7 @@ impl<'f, 'a> HolderIndex<'f, 'a> {
             parts.push((set.count(), Held { tag, extent }));
         }
         // Stable, so that equal parts stay in the order of the file.
-        parts.sort_by(|a, b| b.0.cmp(&a.0));
+        parts.sort_by_key(|(addresses, _)| Reverse(*addresses));
         held.extend(parts.into_iter().map(|(_, part)| part));
         held
     }

@@ -5,6 +5,8 @@
 //! of these hold the whole address of the file, so that is what is looked for, in any markup: an address that ends in the
 //! file's name. Which of them is taken is decided by the date in the name, never by its place on the page.
 
+use std::cmp::Reverse;
+
 use jiff::civil::Date;
 
 use super::date::date_in_name;
@@ -28,7 +30,7 @@ pub fn links(page: &str, word: &str) -> Vec<Link> {
             links.push(Link { url: url.to_owned(), date });
         }
     }
-    links.sort_by(|a, b| b.date.cmp(&a.date));
+    links.sort_by_key(|link| Reverse(link.date));
     links
 }
 

@@ -36,32 +36,32 @@ pub(super) fn open<'a>(name: &str, text: &'a str) -> Result<RangeFile<'a>, Findi
     if doubled.is_empty() { Ok(file) } else { Err(doubled) }
 }
 
-struct Region {
-    name: String,
+struct Region<'a> {
+    name: Cow<'a, str>,
     prefixes: Vec<Prefix>,
 }
 
-impl Region {
-    fn tag<'a>(self) -> Tag<'a> {
+impl<'a> Region<'a> {
+    fn tag(self) -> Tag<'a> {
         Tag {
-            name: Cow::Owned(self.name.clone()),
+            name: self.name.clone(),
             service: Cow::Borrowed(""),
-            region: Cow::Owned(self.name),
+            region: self.name,
             change_number: None,
             prefixes: Prefixes::Read(self.prefixes),
         }
     }
 }
 
-struct Reading<'a> {
-    name: &'a str,
+struct Reading<'n, 'a> {
+    name: &'n str,
     text: &'a str,
     reader: Reader<&'a [u8]>,
-    regions: Vec<Region>,
+    regions: Vec<Region<'a>>,
     broken: Vec<Broken>,
 }
 
-impl Reading<'_> {
+impl<'a> Reading<'_, 'a> {
     fn all(&mut self) -> Result<(), Findings> {
         let mut open = 0_usize;
         loop {
@@ -97,6 +97,8 @@ impl Reading<'_> {
             (0, ROOT) => Ok(()),
             (1, "Region") => {
                 let name = self.attribute(element, "Name", at)?;
+                // As part of the text, so that findings can point at it; one with escapes is copied.
+                let name = self.place_of(&name, at).map_or(Cow::Owned(name), Cow::Borrowed);
                 self.regions.push(Region { name, prefixes: Vec::new() });
                 Ok(())
             }
@@ -118,10 +120,9 @@ impl Reading<'_> {
         match Prefix::parse(subnet) {
             Ok(prefix) => region.prefixes.push(prefix),
             Err(error) => {
-                let tag = region.name.clone();
-                let span = self.text.get(at..).and_then(|rest| rest.find(subnet)).map(|found| at + found);
-                let start = span.unwrap_or(at);
-                self.broken.push(Broken { tag, span: start..start + subnet.len(), error });
+                let tag = region.name.to_string();
+                let span = self.place_of(subnet, at).and_then(|part| problem::span_of(self.text, part));
+                self.broken.push(Broken { tag, span: span.unwrap_or(at..at + 1), error });
             }
         }
     }
@@ -133,6 +134,12 @@ impl Reading<'_> {
             .normalized_value(XmlVersion::Implicit1_0)
             .map_err(|error| self.problem(at, &error.to_string()))?;
         if value.is_empty() { Err(missing()) } else { Ok(value.into_owned()) }
+    }
+
+    /// The first place of a value at or behind `at`.
+    fn place_of(&self, value: &str, at: usize) -> Option<&'a str> {
+        let start = at + self.text.get(at..)?.find(value)?;
+        self.text.get(start..start + value.len())
     }
 
     fn position(&self) -> usize {

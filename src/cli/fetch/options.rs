@@ -16,7 +16,7 @@ pub(super) struct NetworkArgs {
     /// How the program calls itself: the download site refuses some names
     #[arg(long, value_name = "TEXT", default_value = concat!("Mozilla/5.0 (compatible; Portbook/", env!("CARGO_PKG_VERSION"), ")"))]
     user_agent: String,
-    /// A proxy in place of the system's, or `none`; HTTPS_PROXY keeps a password out of the list of processes
+    /// A proxy in place of the system's, or `none`; the variable `HTTPS_PROXY` keeps a password out of the list of processes
     #[arg(long, value_name = "URL|none")]
     proxy: Option<String>,
     /// More authorities to trust, as PEM: behind TLS inspection

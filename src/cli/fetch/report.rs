@@ -1,6 +1,7 @@
 //! What became of a fetch.
 
 use std::collections::BTreeSet;
+use std::fmt::Write as _;
 
 use serde_json::{Value, json};
 
@@ -69,7 +70,7 @@ fn text(fetched: &Fetched, known: &BTreeSet<String>, whole: bool) -> String {
     };
     let mut text = format!("{}{change}{counts}  sha256 {short}  {how}\n", now.file);
     if let Some((old, new, diff)) = report.as_ref().and_then(|report| report.compared.as_ref()) {
-        text.push_str(&format!("  {}, {}\n", gains_and_losses(&diff.all), tags_words(diff)));
+        let _ = writeln!(text, "  {}, {}", gains_and_losses(&diff.all), tags_words(diff));
         text.push_str(&catalog_words(diff, known));
         if whole {
             text.push_str(&render_diff(&Compared { old, new, diff, partly: false }, false));
@@ -87,7 +88,7 @@ fn tags_words(diff: &RangeDiff) -> String {
     let mut words = format!("{} touched", counted(touched, "tag", "tags"));
     for (count, word) in [(new, "new"), (gone, "gone")] {
         if count > 0 {
-            words.push_str(&format!(", {count} {word}"));
+            let _ = write!(words, ", {count} {word}");
         }
     }
     words

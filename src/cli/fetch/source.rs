@@ -95,13 +95,13 @@ impl Source<'_> {
                 read.map_err(|error| Finding::unreadable("standard input".as_ref(), &error))?;
                 Ok(Found::Content(Content { name: "standard input".to_owned(), bytes, ..Content::default() }))
             }
-            Some(address) if is_web(address) => self.from_address(address, wanted),
+            Some(address) if is_web(address) => self.at_address(address, wanted),
             Some(path) => {
                 let bytes =
                     std::fs::read(path).map_err(|error| Finding::unreadable(Path::new(path), &error))?;
                 Ok(Found::Content(Content { name: path.to_owned(), bytes, ..Content::default() }))
             }
-            None => self.from_page(wanted),
+            None => self.on_page(wanted),
         }
     }
 }
@@ -130,14 +130,14 @@ mod online {
 
     impl Source<'_> {
         /// The file at an address that the user named.
-        pub(super) fn from_address(&self, address: &str, wanted: &Wanted<'_>) -> Result<Found, Finding> {
+        pub(super) fn at_address(&self, address: &str, wanted: &Wanted<'_>) -> Result<Found, Finding> {
             let address = WebAddress::parse(address)?;
             let allowed = Allowed::default().host(DOWNLOAD_HOST).of(&address);
             self.file(&Client::new(self.network.options.clone())?, &address, &allowed, wanted)
         }
 
         /// The newest file that a page names.
-        pub(super) fn from_page(&self, wanted: &Wanted<'_>) -> Result<Found, Finding> {
+        pub(super) fn on_page(&self, wanted: &Wanted<'_>) -> Result<Found, Finding> {
             let mirror = self.network.page_url.as_deref();
             let page = match (mirror, wanted.page) {
                 (Some(mirror), _) => WebAddress::parse(mirror)?,
@@ -229,11 +229,11 @@ mod online {
 
 #[cfg(not(feature = "online"))]
 impl Source<'_> {
-    fn from_address(&self, _address: &str, _wanted: &Wanted<'_>) -> Result<Found, Finding> {
+    fn at_address(&self, _address: &str, _wanted: &Wanted<'_>) -> Result<Found, Finding> {
         Err(offline())
     }
 
-    fn from_page(&self, _wanted: &Wanted<'_>) -> Result<Found, Finding> {
+    fn on_page(&self, _wanted: &Wanted<'_>) -> Result<Found, Finding> {
         Err(offline())
     }
 }

@@ -3,6 +3,7 @@
 mod text;
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 use std::io::Read as _;
 use std::net::IpAddr;
 
@@ -129,9 +130,8 @@ fn leaning(answers: &[Answer<'_, '_>], global: &Global) -> Result<Leaning, Findi
     for (file, held) in answers.iter().flat_map(|answer| &answer.held) {
         let word = file.cloud().unwrap_or_default();
         let key = (word.to_owned(), held.tag.name().to_owned());
-        if !leaning.contains_key(&key) {
-            let found = uses.of_tag(held.tag.name(), catalog.cloud_of_file_word(word))?;
-            leaning.insert(key, found);
+        if let Entry::Vacant(vacant) = leaning.entry(key) {
+            vacant.insert(uses.of_tag(held.tag.name(), catalog.cloud_of_file_word(word))?);
         }
     }
     Ok(leaning)

@@ -20,7 +20,7 @@ pub(super) struct TagsArgs {
     /// Only tags of this service: the file's word for it, or the part of the name before its dot
     #[arg(long, value_name = "SERVICE")]
     service: Option<String>,
-    /// Only tags of this region, in the file's spelling or that of the names: centralfrance, FranceCentral
+    /// Only tags of this region, in the file's spelling or that of the names (`centralfrance`, `FranceCentral`)
     #[arg(long, value_name = "REGION", conflicts_with = "cloud_wide")]
     region: Option<String>,
     /// Only tags without a region
@@ -123,7 +123,7 @@ impl TagsArgs {
     }
 
     fn nothing(&self, files: &[RangeFile<'_>]) -> Findings {
-        let tags = || files.iter().flat_map(|file| file.tags());
+        let tags = || files.iter().flat_map(RangeFile::tags);
         let (what, given, known): (_, _, Vec<&str>) = match (&self.service, &self.region) {
             (Some(service), None) => (
                 "service",

@@ -80,7 +80,10 @@ fn sweep(folder: &Path) {
 /// `cannot-write` with the system's reason: the old file and lock are as they were.
 pub fn replace(store: &mut Store, _guard: &Guard, incoming: Incoming<'_>) -> Result<Locked, Finding> {
     let digest = sha256(incoming.bytes);
-    let file = free_name(&store.folder, &incoming, &digest);
+    let former = store.lock.of(incoming.cloud).cloned();
+    // A file that was damaged comes back under its name.
+    let same = former.as_ref().filter(|former| former.sha256 == digest).map(|former| former.file.clone());
+    let file = same.unwrap_or_else(|| free_name(&store.folder, &incoming, &digest));
     let locked = Locked {
         cloud: incoming.cloud.to_owned(),
         file,
@@ -92,7 +95,6 @@ pub fn replace(store: &mut Store, _guard: &Guard, incoming: Incoming<'_>) -> Res
         etag: incoming.etag,
         last_modified: incoming.last_modified,
     };
-    let former = store.lock.of(incoming.cloud).cloned();
     let mut lock = store.lock.clone();
     lock.set(locked.clone());
     let path = store.path(&locked);
