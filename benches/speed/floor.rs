@@ -1,9 +1,11 @@
-//! What no program that reads a range file can go below: read it, and let `serde_json` parse it into borrowed structs.
+//! What no program of this kind can go below: the same work with `serde_json`, `ipnet` and nothing else.
 
 use std::borrow::Cow;
 use std::fs;
 use std::hint::black_box;
+use std::io::Write as _;
 
+use ipnet::IpNet;
 use serde::Deserialize;
 
 #[derive(Deserialize)]
@@ -27,7 +29,6 @@ struct Tag<'a> {
 }
 
 #[derive(Deserialize)]
-#[expect(dead_code, reason = "parsed, not read")]
 struct Properties<'a> {
     #[serde(borrow, rename = "addressPrefixes")]
     address_prefixes: Vec<Text<'a>>,
@@ -35,13 +36,55 @@ struct Properties<'a> {
 
 /// Borrowed: a bare `Cow` inside a list would be copied.
 #[derive(Deserialize)]
-#[expect(dead_code, reason = "parsed, not read")]
 struct Text<'a>(#[serde(borrow)] Cow<'a, str>);
 
-/// All that the floor's process does.
+/// What the process of a floor does: reads, parses into borrowed structs.
 pub(crate) fn run(path: &str) {
     let bytes = fs::read(path).expect("readable");
     black_box(parse(&bytes));
+}
+
+/// The same, and every prefix.
+pub(crate) fn run_prefixes(path: &str) {
+    let bytes = fs::read(path).expect("readable");
+    black_box(nets(&parse(&bytes)));
+}
+
+/// The same, and the union of all of them.
+pub(crate) fn run_weekly_aggregate(path: &str) {
+    let bytes = fs::read(path).expect("readable");
+    print(&IpNet::aggregate(&nets(&parse(&bytes)).concat()));
+}
+
+/// A list of prefixes to the fewest of them.
+pub(crate) fn run_aggregate(path: &str) {
+    let text = fs::read_to_string(path).expect("readable");
+    let nets: Vec<IpNet> = text.lines().map(|line| line.parse().expect("a prefix")).collect();
+    print(&IpNet::aggregate(&nets));
+}
+
+fn print(nets: &[IpNet]) {
+    let mut out = std::io::BufWriter::new(std::io::stdout().lock());
+    for net in nets {
+        writeln!(out, "{net}").expect("written");
+    }
+}
+
+fn nets(file: &File<'_>) -> Vec<Vec<IpNet>> {
+    let tag = |tag: &Tag<'_>| {
+        tag.properties.address_prefixes.iter().map(|text| text.0.parse().expect("a prefix")).collect()
+    };
+    file.values.iter().map(tag).collect()
+}
+
+/// All prefixes of a file, as texts.
+pub(crate) fn texts(bytes: &[u8]) -> Vec<String> {
+    let file = parse(bytes);
+    file.values
+        .iter()
+        .flat_map(|tag| &tag.properties.address_prefixes)
+        .map(|text| text.0.to_string())
+        .collect()
 }
 
 /// The parse alone.

@@ -19,6 +19,7 @@ mod floor;
 mod process;
 mod ranges;
 mod stages;
+mod weekly;
 
 use std::env;
 
@@ -27,6 +28,10 @@ fn main() {
     match arguments.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
         // This program starts itself: a process that only reads and parses, and one that measures another.
         ["floor", file] => floor::run(file),
+        ["floor-prefixes", file] => floor::run_prefixes(file),
+        ["floor-aggregate", file] => floor::run_aggregate(file),
+        ["floor-weekly-aggregate", file] => floor::run_weekly_aggregate(file),
+        ["parse", file] => stages::parse(file),
         ["measure", program, arguments @ ..] => process::measure(program, arguments),
         // `cargo test --all-targets` comes here too, without this flag.
         rest if rest.contains(&"--bench") => bench(),
@@ -40,6 +45,8 @@ fn bench() {
     println!("ranges: {}, {} bytes", ranges.display(), ranges.metadata().expect("a file").len());
     println!("medians of {runs} runs; CPU is user + system\n");
     cases::run(runs, &ranges);
+    println!();
+    weekly::run(runs, &ranges);
     println!();
     stages::run(runs, &ranges);
 }

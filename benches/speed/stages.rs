@@ -13,7 +13,8 @@ use portbook::catalog::Catalog;
 use portbook::finding::Findings;
 use portbook::id::{RoleId, StationId};
 use portbook::place::{Addressing, Fallback, Placed, place};
-use portbook::ranges::RangeFile;
+use portbook::ranges::diff::RangeDiff;
+use portbook::ranges::{Figures, RangeFile};
 use portbook::resolve::{Request, Resolved, Selection, resolve};
 use portbook::site::{Site, SiteName, Station};
 use portbook::target::{Acceptance, Focus, Settings, find};
@@ -47,6 +48,33 @@ pub(crate) fn run(runs: usize, ranges: &Path) {
         let name = format!("fit, pack and render {target}");
         time(&name, runs, || product(&resolved, &placed, target));
     }
+}
+
+/// All that a process does which reads a range file and checks all of it.
+pub(crate) fn parse(path: &str) {
+    let bytes = fs::read(path).expect("readable");
+    black_box(given(RangeFile::parse(path, &bytes)));
+}
+
+/// What the parts of the work take on two files of one size, as a line of a table.
+pub(crate) fn growth(runs: usize, old: &Path, new: &Path) -> String {
+    let (old, new) = (fs::read(old).expect("readable"), fs::read(new).expect("readable"));
+    let measure = |stage: &dyn Fn()| {
+        let once = || {
+            let start = Instant::now();
+            stage();
+            start.elapsed().as_secs_f64() * 1e3
+        };
+        median((0..runs).map(|_| once()).collect())
+    };
+    let parse = measure(&|| drop(black_box(given(RangeFile::parse("new", &new)))));
+    let (before, after) = (given(RangeFile::parse("old", &old)), given(RangeFile::parse("new", &new)));
+    let union = measure(&|| drop(black_box(given(after.whole()))));
+    let diff = measure(&|| drop(black_box(given(RangeDiff::of(&before, &after)))));
+    let prefixes = given(Figures::of(&after)).prefixes;
+    #[expect(clippy::cast_precision_loss, reason = "far below 2^52")]
+    let each = parse * 1e6 / prefixes as f64;
+    format!("{:<24} {parse:>12.1} {union:>12.1} {diff:>12.1} {each:>12.1}", format!("{prefixes} prefixes"))
 }
 
 /// The last of the results; dropping them is not counted.

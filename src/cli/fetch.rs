@@ -1,7 +1,15 @@
 //! `portbook fetch`: the newest range file of a cloud, checked, compared and locked.
 
+#[cfg_attr(
+    not(feature = "online"),
+    allow(dead_code, reason = "without the network, files are given by name only")
+)]
 mod options;
 mod report;
+#[cfg_attr(
+    not(feature = "online"),
+    allow(dead_code, reason = "without the network, files are given by name only")
+)]
 mod source;
 
 use std::path::PathBuf;

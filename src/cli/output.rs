@@ -29,6 +29,7 @@ impl Talk {
     }
 
     /// Whether only errors are wanted.
+    #[cfg(feature = "online")]
     pub(crate) fn is_quiet(&self) -> bool {
         self.quiet
     }

@@ -169,12 +169,12 @@ fn the_same_name_with_other_content_gets_a_name_of_its_own() {
 }
 
 #[test]
-fn a_folder_that_cannot_be_written_is_named() {
+fn a_folder_that_is_a_file_is_named() {
     let folder = tempfile::tempdir().unwrap();
     fs::write(folder.path().join("ranges"), "a file").unwrap();
     let output = fetch(folder.path(), &["--from", &from(NEW)]);
     assert_eq!(output.status.code(), Some(2));
-    assert!(stderr(&output).contains("error[cannot-write]: cannot write ranges/"), "{}", stderr(&output));
+    assert!(stderr(&output).contains("error[cannot-read]: cannot read ranges/"), "{}", stderr(&output));
 }
 
 /// A small tmpfs stands for a full disk; where none can be mounted there is nothing to test with.

@@ -228,6 +228,7 @@ mod online {
 }
 
 #[cfg(not(feature = "online"))]
+#[expect(clippy::unused_self, reason = "in the place of the network's")]
 impl Source<'_> {
     fn at_address(&self, _address: &str, _wanted: &Wanted<'_>) -> Result<Found, Finding> {
         Err(offline())
