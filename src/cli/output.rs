@@ -1,6 +1,6 @@
 //! Standard output and standard error.
 
-use std::io::{self, Write};
+use std::io::{self, BufWriter, Write};
 
 use clap::ColorChoice;
 
@@ -98,6 +98,11 @@ fn is_broken_pipe(error: &anyhow::Error) -> bool {
     error.chain().any(|cause| {
         cause.downcast_ref::<io::Error>().is_some_and(|error| error.kind() == io::ErrorKind::BrokenPipe)
     })
+}
+
+/// Standard output, for a product that is too long to be held in memory.
+pub(crate) fn stream() -> BufWriter<io::StdoutLock<'static>> {
+    BufWriter::new(io::stdout().lock())
 }
 
 /// Writes the product to standard output.

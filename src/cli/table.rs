@@ -1,6 +1,8 @@
 //! Rows for terminals, spreadsheets and programs.
 
+use std::borrow::Cow;
 use std::fmt::Write as _;
+use std::io::Write;
 
 use clap::ValueEnum;
 use serde_json::{Map, Value, json};
@@ -132,17 +134,46 @@ pub(crate) fn to_csv<'a>(
     header: impl IntoIterator<Item = &'a str>,
     rows: impl IntoIterator<Item = &'a [String]>,
 ) -> Result<Vec<u8>, Failure> {
-    let mut writer = csv::Writer::from_writer(Vec::new());
-    writer.write_record(header).map_err(anyhow::Error::from)?;
+    let mut lines = CsvLines::new(Vec::new(), header)?;
     for row in rows {
-        writer.write_record(row.iter().map(|cell| inert(cell))).map_err(anyhow::Error::from)?;
+        lines.push(row.iter().map(String::as_str))?;
     }
-    writer.into_inner().map_err(|error| anyhow::anyhow!("{error}").into())
+    lines.0.into_inner().map_err(|error| anyhow::anyhow!("{error}").into())
+}
+
+/// CSV, line by line.
+pub(crate) struct CsvLines<W: Write>(csv::Writer<W>);
+
+impl<W: Write> CsvLines<W> {
+    /// Starts with the header.
+    pub(crate) fn new<'a>(out: W, header: impl IntoIterator<Item = &'a str>) -> Result<Self, Failure> {
+        let mut writer = csv::Writer::from_writer(out);
+        writer.write_record(header).map_err(anyhow::Error::from)?;
+        Ok(Self(writer))
+    }
+
+    /// Adds a line.
+    pub(crate) fn push<'a>(&mut self, cells: impl IntoIterator<Item = &'a str>) -> Result<(), Failure> {
+        for cell in cells {
+            self.0.write_field(&*inert(cell)).map_err(anyhow::Error::from)?;
+        }
+        self.0.write_record(None::<&[u8]>).map_err(anyhow::Error::from)?;
+        Ok(())
+    }
+
+    /// Writes what is still in memory.
+    pub(crate) fn end(mut self) -> Result<(), Failure> {
+        Ok(self.0.flush()?)
+    }
 }
 
 /// A cell that no spreadsheet takes for a formula (OWASP, "CSV Injection").
-fn inert(cell: &str) -> String {
-    if cell.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{cell}") } else { cell.to_owned() }
+fn inert(cell: &str) -> Cow<'_, str> {
+    if cell.starts_with(['=', '+', '-', '@', '\t', '\r']) {
+        Cow::Owned(format!("'{cell}"))
+    } else {
+        Cow::Borrowed(cell)
+    }
 }
 
 #[cfg(test)]

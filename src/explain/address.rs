@@ -68,7 +68,7 @@ pub fn explain_address(
     let uses = if files.is_empty() { None } else { Some(TagUses::of(catalog)?) };
     for file in files {
         let cloud = file.cloud().and_then(|word| catalog.cloud_of_file_word(word));
-        let index = HolderIndex::new(file)?;
+        let index = HolderIndex::of(file, |prefix| prefix.contains(address))?;
         for held in index.address(address) {
             let Extent::Within(prefix) = held.extent else { continue };
             let tag = held.tag.name();

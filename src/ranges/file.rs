@@ -247,11 +247,12 @@ impl<'a> RangeFile<'a> {
     /// # Errors
     /// As [`RangeFile::prefixes`].
     pub fn whole(&self) -> Result<PrefixSet, Findings> {
-        let lists = self.tags.iter().map(|tag| self.prefixes(tag)).collect::<Result<Vec<_>, _>>()?;
+        let mut lists = self.tags.iter().map(|tag| self.prefixes(tag)).collect::<Result<Vec<_>, _>>()?;
         // Most prefixes stand again in the largest tag: looking them up there costs less than sorting all of them.
-        let largest = lists.iter().max_by_key(|prefixes| prefixes.len());
-        let most: PrefixSet = largest.into_iter().flat_map(|prefixes| prefixes.iter()).collect();
-        let all = lists.iter().flat_map(|prefixes| prefixes.iter());
-        Ok(most.union(&all.filter(|prefix| !most.covers(prefix)).collect()))
+        let largest = (0..lists.len()).max_by_key(|at| lists.get(*at).map_or(0, |prefixes| prefixes.len()));
+        let largest = largest.map(|at| lists.swap_remove(at)).unwrap_or_default();
+        let most: PrefixSet = largest.iter().collect();
+        let others = lists.iter().flat_map(|prefixes| prefixes.iter());
+        Ok(most.union(&others.filter(|prefix| !most.covers(prefix)).collect()))
     }
 }

@@ -50,12 +50,20 @@ impl<'f, 'a> HolderIndex<'f, 'a> {
     /// # Errors
     /// As [`RangeFile::prefixes`].
     pub fn new(file: &'f RangeFile<'a>) -> Result<Self, Findings> {
+        Self::of(file, |_| true)
+    }
+
+    /// Sorts the prefixes that are `wanted`: for a few questions, those that touch one of them are enough.
+    ///
+    /// # Errors
+    /// As [`RangeFile::prefixes`].
+    pub fn of(file: &'f RangeFile<'a>, wanted: impl Fn(Prefix) -> bool) -> Result<Self, Findings> {
         let (mut v4, mut v6) = (Vec::new(), Vec::new());
         let mut sizes = Vec::with_capacity(file.tags().len());
         for (tag, number) in file.tags().iter().zip(0_u32..) {
             let prefixes = file.prefixes(tag)?;
             sizes.push(prefixes.len());
-            for prefix in prefixes.iter() {
+            for prefix in prefixes.iter().filter(|prefix| wanted(**prefix)) {
                 match prefix.net() {
                     IpNet::V4(net) => {
                         v4.push(Block::new(net.network().into(), net.broadcast().into(), number));

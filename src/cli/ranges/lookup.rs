@@ -1,24 +1,21 @@
 //! `portbook ranges lookup`: which tags hold an address.
 
-mod text;
+mod leaning;
+mod lines;
 
-use std::collections::BTreeMap;
-use std::collections::btree_map::Entry;
 use std::io::Read as _;
 use std::net::IpAddr;
 
 use clap::Args;
-use serde_json::{Value, json};
 
 use portbook::address::Prefix;
-use portbook::explain::{TagUse, TagUses};
 use portbook::finding::{Finding, Findings};
 use portbook::ranges::{Extent, Held, HolderIndex, RangeFile};
 use portbook::site::prefix_finding;
 
-use super::super::output::product;
-use super::super::table::to_csv;
 use super::{Exit, Format, Global, Input, Outcome, Talk};
+use leaning::Leaning;
+use lines::Lines;
 
 /// All tags that hold an address or a prefix, and the requirements that lean on these tags
 ///
@@ -47,36 +44,42 @@ struct Query {
     prefix: Prefix,
 }
 
-/// The answer about one query.
-struct Answer<'f, 'a> {
-    query: &'f Query,
-    held: Vec<(&'f RangeFile<'a>, Held<'f, 'a>)>,
+/// A tag that holds a query, or a part of it.
+struct Holder<'f, 'a> {
+    file: &'f RangeFile<'a>,
+    held: Held<'f, 'a>,
 }
 
-impl Answer<'_, '_> {
-    /// Whether a tag holds all of it.
-    fn is_held(&self) -> bool {
-        self.held.iter().any(|(_, held)| !matches!(held.extent, Extent::Part(_)))
+impl Holder<'_, '_> {
+    fn tag(&self) -> &str {
+        self.held.tag.name()
+    }
+
+    /// The prefix that holds it, and how much is held.
+    fn extent(&self) -> (Option<Prefix>, String) {
+        match self.held.extent {
+            Extent::Within(prefix) => (Some(prefix), "whole".to_owned()),
+            Extent::Pieces(pieces) => (None, format!("whole, in {pieces} prefixes")),
+            Extent::Part(addresses) => (None, format!("{addresses} addresses of it")),
+        }
     }
 }
-
-/// The requirements that lean on the tags of the answers, by cloud and tag.
-type Leaning = BTreeMap<(String, String), Vec<TagUse>>;
 
 pub(super) fn run(args: &LookupArgs, global: &Global, talk: &Talk) -> Outcome {
     let queries = queries(&args.what)?;
     let loaded = args.input.load(talk)?;
     let files = args.input.open(&loaded, global)?;
-    let indexes = files.iter().map(HolderIndex::new).collect::<Result<Vec<_>, _>>()?;
-    let answers: Vec<Answer<'_, '_>> = queries.iter().map(|query| answer(query, &indexes)).collect();
-    let leaning = if args.tags_only { Leaning::new() } else { leaning(&answers, global)? };
-    let bytes = match args.format {
-        Format::Text => text::render(&answers, &leaning).into_bytes(),
-        Format::Json => lines(&answers, &leaning)?,
-        Format::Csv => csv(&answers, &leaning)?,
-    };
-    product(&bytes)?;
-    Ok(if answers.iter().all(Answer::is_held) { Exit::Fine } else { Exit::Different })
+    let indexes = files.iter().map(|file| index(file, &queries)).collect::<Result<Vec<_>, _>>()?;
+    let catalog = if args.tags_only { None } else { Some(global.load_catalog()?) };
+    let mut lines = Lines::new(args.format, Leaning::new(catalog.as_ref()))?;
+    let mut all_held = true;
+    for query in &queries {
+        let holders = holders(query, &indexes);
+        all_held &= holders.iter().any(|holder| !matches!(holder.held.extent, Extent::Part(_)));
+        lines.push(query, &holders)?;
+    }
+    lines.end()?;
+    Ok(if all_held { Exit::Fine } else { Exit::Different })
 }
 
 /// Broken queries that are shown: a file of another kind is broken in each line.
@@ -108,102 +111,28 @@ fn queries(given: &[String]) -> Result<Vec<Query>, Findings> {
     findings.or_value(queries).map(|(queries, _)| queries)
 }
 
-fn answer<'f, 'a>(query: &'f Query, indexes: &[HolderIndex<'f, 'a>]) -> Answer<'f, 'a> {
+/// So few queries are compared with every prefix; for more, sorting all prefixes costs less.
+const FEW: usize = 16;
+
+fn index<'f, 'a>(file: &'f RangeFile<'a>, queries: &[Query]) -> Result<HolderIndex<'f, 'a>, Findings> {
+    if queries.len() > FEW {
+        return HolderIndex::new(file);
+    }
+    let touches = |prefix: Prefix, query: &Query| prefix.covers(query.prefix) || query.prefix.covers(prefix);
+    HolderIndex::of(file, |prefix| queries.iter().any(|query| touches(prefix, query)))
+}
+
+fn holders<'f, 'a>(query: &Query, indexes: &[HolderIndex<'f, 'a>]) -> Vec<Holder<'f, 'a>> {
     let held = indexes.iter().flat_map(|index| {
         let held = match single(query.prefix) {
             Some(address) => index.address(address),
             None => index.prefix(query.prefix),
         };
-        held.into_iter().map(|held| (index.file(), held))
+        held.into_iter().map(|held| Holder { file: index.file(), held })
     });
-    Answer { query, held: held.collect() }
+    held.collect()
 }
 
 fn single(prefix: Prefix) -> Option<IpAddr> {
     prefix.is_host().then(|| prefix.first())
-}
-
-fn leaning(answers: &[Answer<'_, '_>], global: &Global) -> Result<Leaning, Findings> {
-    let catalog = global.load_catalog()?;
-    let uses = TagUses::of(&catalog)?;
-    let mut leaning = Leaning::new();
-    for (file, held) in answers.iter().flat_map(|answer| &answer.held) {
-        let word = file.cloud().unwrap_or_default();
-        let key = (word.to_owned(), held.tag.name().to_owned());
-        if let Entry::Vacant(vacant) = leaning.entry(key) {
-            vacant.insert(uses.of_tag(held.tag.name(), catalog.cloud_of_file_word(word))?);
-        }
-    }
-    Ok(leaning)
-}
-
-fn of<'l>(leaning: &'l Leaning, file: &RangeFile<'_>, held: &Held<'_, '_>) -> &'l [TagUse] {
-    let key = (file.cloud().unwrap_or_default().to_owned(), held.tag.name().to_owned());
-    leaning.get(&key).map_or(&[], Vec::as_slice)
-}
-
-/// The prefix that holds it, or how much is held.
-fn extent(held: &Held<'_, '_>) -> (Option<Prefix>, String) {
-    match held.extent {
-        Extent::Within(prefix) => (Some(prefix), "whole".to_owned()),
-        Extent::Pieces(pieces) => (None, format!("whole, in {pieces} prefixes")),
-        Extent::Part(addresses) => (None, format!("{addresses} addresses of it")),
-    }
-}
-
-fn lines(answers: &[Answer<'_, '_>], leaning: &Leaning) -> Result<Vec<u8>, anyhow::Error> {
-    let mut bytes = Vec::new();
-    for answer in answers {
-        let tags = answer.held.iter().map(|(file, held)| {
-            let (prefix, extent) = extent(held);
-            json!({
-                "tag": held.tag.name(),
-                "cloud": file.cloud(),
-                "file": file.file_name(),
-                "change_number": file.change_number(),
-                "prefix": prefix,
-                "extent": extent,
-                "requirements": of(leaning, file, held),
-            })
-        });
-        let object = json!({ "query": answer.query.text, "held": answer.is_held(), "tags": tags.collect::<Vec<Value>>() });
-        serde_json::to_writer(&mut bytes, &object)?;
-        bytes.push(b'\n');
-    }
-    Ok(bytes)
-}
-
-fn csv(answers: &[Answer<'_, '_>], leaning: &Leaning) -> Result<Vec<u8>, super::super::Failure> {
-    let mut rows: Vec<Vec<String>> = Vec::new();
-    for answer in answers {
-        for (file, held) in &answer.held {
-            let (prefix, extent) = extent(held);
-            let uses = of(leaning, file, held).iter();
-            let mut uses: Vec<String> = uses
-                .map(|each| {
-                    format!("{} {}@{} {}", each.scenario, each.document, each.edition, each.requirement)
-                })
-                .collect();
-            uses.dedup();
-            rows.push(vec![
-                answer.query.text.clone(),
-                file.cloud().unwrap_or_default().to_owned(),
-                held.tag.name().to_owned(),
-                prefix.map_or_else(String::new, |prefix| prefix.to_string()),
-                extent,
-                uses.join("; "),
-            ]);
-        }
-        if answer.held.is_empty() {
-            rows.push(vec![
-                answer.query.text.clone(),
-                String::new(),
-                String::new(),
-                String::new(),
-                "none".to_owned(),
-                String::new(),
-            ]);
-        }
-    }
-    to_csv(["query", "cloud", "tag", "prefix", "extent", "requirements"], rows.iter().map(Vec::as_slice))
 }
