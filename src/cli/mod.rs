@@ -4,6 +4,7 @@
 //! 3 refused (or lossy with `--strict`).
 
 mod completions;
+mod diff;
 mod explain;
 mod generate;
 mod list;
@@ -141,6 +142,7 @@ enum Command {
     List(list::List),
     Show(show::Show),
     Explain(explain::Explain),
+    Diff(diff::Diff),
     Generate(Box<generate::GenerateArgs>),
     Validate(validate::Validate),
     Completions(completions::Completions),
@@ -166,6 +168,7 @@ fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     let talk = Talk::new(&cli.global);
     let outcome = match &cli.command {
         Command::Completions(args) => completions::run(args),
+        Command::Diff(args) => diff::run(args, &cli.global, &talk),
         Command::Explain(args) => explain::run(args, &cli.global, &talk),
         Command::Generate(args) => generate::run(args, &cli.global, &talk),
         Command::List(args) => list::run(args, &cli.global, &talk),
