@@ -158,7 +158,14 @@ fn wordings(was: &[&Statement], is: &[&Statement]) -> Vec<Wording> {
         old: joined(&old),
         new: joined(&new),
     });
-    TOLD.iter().filter_map(|told| wording(told, &was, &is)).chain(also).collect()
+    let mut wordings: Vec<Wording> = Vec::new();
+    for wording in TOLD.iter().filter_map(|told| wording(told, &was, &is)).chain(also) {
+        // The words of a negative fact stand for all that it says.
+        if !wordings.iter().any(|told| (&told.old, &told.new) == (&wording.old, &wording.new)) {
+            wordings.push(wording);
+        }
+    }
+    wordings
 }
 
 fn wording((of, text): &Told, was: &[&Statement], is: &[&Statement]) -> Option<Wording> {

@@ -84,8 +84,11 @@ pub(super) fn changes(old: &Side, new: &Side) -> Vec<SayingChange> {
 fn change((old, was): (&Side, Option<&Saying>), (new, is): (&Side, Option<&Saying>)) -> Option<SayingChange> {
     let either = was.or(is)?;
     let (category, text): (_, fn(&Saying) -> &String) = match (was, is) {
-        (Some(was), Some(is)) if was.value == is.value && was.words == is.words => return None,
-        (Some(was), Some(is)) if was.value == is.value => (Category::Wording, |saying| &saying.words),
+        (Some(was), Some(is)) if (&was.value, &was.words) == (&is.value, &is.words) => return None,
+        // Windows compares the names of accounts without regard to case.
+        (Some(was), Some(is)) if was.value.eq_ignore_ascii_case(&is.value) => {
+            (Category::Wording, |saying| &saying.words)
+        }
         (Some(_), Some(_)) => (Category::NeedChanged, |saying| &saying.value),
         _ => (Category::NeedChanged, |saying| &saying.words),
     };

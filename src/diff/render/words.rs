@@ -105,11 +105,17 @@ fn corrected(change: &Change) -> String {
 /// `purpose "a" -> "b"`; the need stands without quotes.
 fn differing(change: &Change) -> String {
     let words = |wording: &Wording| match wording.of {
-        "need" => format!("{} -> {}", wording.old, wording.new),
+        "need" => needs(change, wording),
         of => format!("{} \"{}\" -> \"{}\"", of.replace('-', " "), wording.old, wording.new),
     };
     let wanted = |wording: &&Wording| change.category == Category::Wording || wording.of == "need";
     join(change.wordings.iter().filter(wanted).map(words))
+}
+
+/// Both needs in short, unless only the long form tells them apart.
+fn needs(change: &Change, wording: &Wording) -> String {
+    let (old, new) = (need(&change.old), need(&change.new));
+    if old == new { format!("{} -> {}", wording.old, wording.new) } else { format!("{old} -> {new}") }
 }
 
 /// The documents of a change, each with the editions of both sides.
