@@ -159,6 +159,16 @@ fn needs_are_compared_by_what_they_ask_for() {
 }
 
 #[test]
+fn what_is_needed_always_hides_no_narrower_need_of_another_requirement() {
+    let name = |id: &str, more: &str| need(id, &["a.windows.net"], "443/tcp", more);
+    let (always, once) = (name("a", ""), name("b", ", phases: [registration]"));
+    let difference = compare(&requirements(std::slice::from_ref(&once)), &requirements(&[always, once]));
+    assert_eq!(told(&difference), ["need-changed a.windows.net TCP 443"]);
+    let text = render::text(&difference);
+    assert!(text.contains("registration only -> always\n"), "{text}");
+}
+
+#[test]
 fn words_are_told_last() {
     let need = |more: &str| need("a", &["a.windows.net"], "443/tcp", more);
     let difference = compare(&requirements(&[need("")]), &requirements(&[need(", tls-inspection: exclude")]));
@@ -318,6 +328,8 @@ fn what_a_text_says_beside_its_flows_is_compared() {
     assert_eq!(said(&account("a", "x"), &account("b", "x")), [(Category::NeedChanged, "account")]);
     assert_eq!(said(&account("a", "x"), &account("a", "y")), [(Category::Wording, "account")]);
     assert_eq!(said(&account("a", "x"), &account("a", "x")), []);
+    // Windows knows no case in the names of accounts.
+    assert_eq!(said(&account("a", "x"), &account("A", "y")), [(Category::Wording, "account")]);
     let offer = format!("address-fallback: the ranges\n{flows}");
     assert_eq!(said(&flows, &offer), [(Category::NeedChanged, "address-fallback")]);
     let difference = compare(&offer, &flows);
