@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
 use portbook::catalog::{Catalog, Edition, Fact, FactFilter, facts};
-use portbook::diff::{Change, Difference, SideOptions, Statement};
+use portbook::diff::{Category, Change, Difference, SideOptions, Statement};
 
 use super::rows::{Expected, Item, Line, Row, Vocabulary, item, rows, section_1};
 
@@ -127,6 +127,17 @@ impl Reference {
         };
         let told: BTreeSet<Line> =
             changes.iter().flat_map(|change| side(change)).filter(beyond).map(line).collect();
+        let effect: BTreeSet<Line> = changes
+            .iter()
+            .filter(|change| change.category != Category::Wording)
+            .flat_map(|change| side(change))
+            .map(line)
+            .collect();
+        for line in expected.iter().filter(|line| told.contains(line) && !effect.contains(line)) {
+            if !only_documented_otherwise(line, &were) {
+                let _ = writeln!(report, "  {word} in the reference, only wording here: {line:?}");
+            }
+        }
         let anywhere = self.all_lines(after, pair.scenario);
         for line in told.iter().filter(|line| !anywhere.contains(line)) {
             let _ = writeln!(report, "  a change is no row of the reference: {line:?}");
@@ -173,6 +184,11 @@ fn only_wording(wanted: &Line, changes: &[&Change], side: fn(&Change) -> &Vec<St
         new.sort();
         old == new
     })
+}
+
+/// A row that says the same of another spelling of the destination.
+fn only_documented_otherwise(line: &Line, were: &BTreeSet<Line>) -> bool {
+    were.iter().any(|other| Line { documented_as: line.documented_as.clone(), ..other.clone() } == *line)
 }
 
 /// A row whose transports are fewer or more comes and goes as a whole; as flows, only the others do. A flow that stays
