@@ -8,7 +8,8 @@
 //! 4. [`target`] lowers hops to what a product can say, states every loss, and renders the bytes.
 //! 5. [`artifact`] writes what changed.
 //!
-//! Beside it, `online` brings the weekly files; it is the only part that opens a socket, and can be left out.
+//! Beside it, [`explain`] follows one host through all documents, and [`diff`] compares what two texts, or two dates of a
+//! scenario, state. `online` brings the weekly files; it is the only part that opens a socket, and can be left out.
 //!
 //! Problems are [`finding`]s, collected and shown together. Only the binary reads the clock, the environment and the
 //! terminal.
@@ -17,6 +18,7 @@ pub mod address;
 pub mod artifact;
 pub mod build;
 pub mod catalog;
+pub mod diff;
 pub mod explain;
 pub mod finding;
 pub mod host;

@@ -7,10 +7,12 @@ mod end;
 mod expand;
 mod filter;
 mod mark;
+mod meaning;
 
 pub use expand::facts;
 pub use filter::{EditionFilter, FactFilter};
 pub use mark::Mark;
+pub use meaning::{Meaning, ReadEnd};
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
@@ -138,6 +140,8 @@ pub struct Fact {
     pub source: Arc<str>,
     /// What a reader must know beside it.
     pub marks: Vec<Mark>,
+    /// The same as types.
+    pub meaning: Meaning,
 }
 
 impl Fact {

@@ -19,7 +19,7 @@ mod yaml;
 pub use document::{About, Document, Life, Publisher};
 pub use edition::{Edition, EditionError};
 pub use expression::{Expression, ExpressionError, Truth};
-pub use fact::{Demand, Direction, EditionFilter, Fact, FactFilter, Mark, facts};
+pub use fact::{Demand, Direction, EditionFilter, Fact, FactFilter, Mark, Meaning, ReadEnd, facts};
 pub use layer::Layer;
 pub use lint::{Inspection, inspect};
 pub use reading::{HostAddresses, HostReading, Readings, TagReading};

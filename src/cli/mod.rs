@@ -5,6 +5,7 @@
 
 mod clock;
 mod completions;
+mod diff;
 mod explain;
 mod fetch;
 mod generate;
@@ -144,6 +145,7 @@ enum Command {
     List(list::List),
     Show(show::Show),
     Explain(explain::Explain),
+    Diff(diff::Diff),
     Fetch(Box<fetch::Fetch>),
     Generate(Box<generate::GenerateArgs>),
     Validate(validate::Validate),
@@ -171,6 +173,7 @@ fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     let talk = Talk::new(&cli.global);
     let outcome = match &cli.command {
         Command::Completions(args) => completions::run(args),
+        Command::Diff(args) => diff::run(args, &cli.global, &talk),
         Command::Explain(args) => explain::run(args, &cli.global, &talk),
         Command::Fetch(args) => fetch::run(args, &cli.global, &talk),
         Command::Generate(args) => generate::run(args, &cli.global, &talk),

@@ -15,7 +15,7 @@ use super::{
 };
 use crate::artifact::Artifact;
 use crate::finding::{Code, Finding, Findings};
-use cell::safe_cell;
+pub(crate) use cell::safe_cell;
 use row::{Row, row};
 
 /// The row of the table.

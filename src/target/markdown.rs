@@ -12,6 +12,7 @@ use super::document::{self, Sets};
 use super::{Enforces, Filter, Fitted, Header, Lowered, Packed, Settings, TargetSpec, Templates, Vantage};
 use crate::artifact::Artifact;
 use crate::finding::Findings;
+pub(crate) use escape::text as escaped;
 use section::{Listed, Section, Unwritten};
 
 /// The row of the table.

@@ -27,13 +27,16 @@ mod windows;
 mod windows_firewall;
 mod windows_registry;
 
+pub(crate) use self::csv::safe_cell;
 pub use capability::{Capabilities, NameSupport, PortSupport, SourceSupport};
+pub(crate) use document::{flat, join, kind_and_name};
 pub(crate) use fit::OFFERED;
 pub use fit::{FamilyChoice, Focus, Heading, fit};
 pub use fitted::{Counts, Direction, Fitted, FittedRule, Match, Verdict};
 pub use header::Header;
 pub use identity::Identity;
 pub use loss::{Acceptance, Axis, Effect, Loss};
+pub(crate) use markdown::escaped;
 pub use setting::{SettingKind, SettingSpec, Settings};
 pub use template::{Filter, JSON, Templates, render_text};
 

@@ -2,11 +2,12 @@
 
 use crate::catalog::{End, EndKind, HostReading, ReadDestination};
 use crate::finding::{Code, Finding, Findings};
-use crate::host::HostPattern;
-use crate::id::{CloudId, DocumentId, RequirementId};
+use crate::host::{HostPattern, UrlPattern};
+use crate::id::{CloudId, DocumentId, RequirementId, RoleId};
+use crate::rule::Endpoint;
 
-use super::Mark;
 use super::expand::Text;
+use super::{Mark, ReadEnd};
 
 /// The destination of a fact.
 pub(super) struct Destination {
@@ -14,6 +15,7 @@ pub(super) struct Destination {
     pub(super) hosts: Vec<HostPattern>,
     pub(super) service_tag: Option<String>,
     pub(super) marks: Vec<Mark>,
+    pub(super) meant: Vec<ReadEnd>,
 }
 
 impl Text<'_> {
@@ -25,8 +27,14 @@ impl Text<'_> {
         }
     }
 
-    pub(super) fn end_text(&self, end: &End, cloud: Option<&CloudId>) -> Result<String, Findings> {
-        self.destination(end, None, cloud).map(|destination| destination.text)
+    /// An end that opens connections, or one of a negative fact.
+    pub(super) fn end(
+        &self,
+        end: &End,
+        cloud: Option<&CloudId>,
+    ) -> Result<(String, Option<ReadEnd>), Findings> {
+        let destination = self.destination(end, None, cloud)?;
+        Ok((destination.text, destination.meant.into_iter().next()))
     }
 
     pub(super) fn destination(
@@ -35,24 +43,69 @@ impl Text<'_> {
         read: Option<&ReadDestination>,
         cloud: Option<&CloudId>,
     ) -> Result<Destination, Findings> {
-        let plain =
-            |text: String| Destination { text, hosts: Vec::new(), service_tag: None, marks: Vec::new() };
+        let plain = |text: String, meant: ReadEnd| Destination {
+            text,
+            hosts: Vec::new(),
+            service_tag: None,
+            marks: Vec::new(),
+            meant: vec![meant],
+        };
         Ok(match &end.kind {
-            EndKind::Role(role) if !self.catalog.is_outside(role) => plain(role.to_string()),
-            EndKind::Role(role) | EndKind::Outside(role) => plain(format!("outside:{role}")),
-            EndKind::Host(text) => self.host(text, end)?,
-            EndKind::Url(url) => Destination { hosts: vec![url.host.clone()], ..plain(url.to_string()) },
-            EndKind::Template { template, at: None } => plain(template.to_string()),
-            EndKind::Template { template, at: Some(role) } => plain(format!("{template}@{role}")),
-            EndKind::ServiceTag(tag) => {
-                Destination { service_tag: Some(tag.clone()), ..plain(format!("tag:{tag}")) }
+            EndKind::Role(role) | EndKind::Outside(role) => {
+                let endpoint = self.role(role, matches!(end.kind, EndKind::Outside(_)));
+                plain(endpoint.to_string(), ReadEnd::Endpoint(endpoint))
             }
-            EndKind::CloudRanges => plain(format!("ranges:{}", cloud.map_or("selected", CloudId::as_str))),
-            EndKind::List { document, .. } => plain(format!("list:{document}")),
+            EndKind::Host(text) => self.host(text, end)?,
+            EndKind::Url(url) => self.url(url, end)?,
+            EndKind::Template { template, at } => {
+                let meant = ReadEnd::Template { template: template.clone(), at: at.clone() };
+                plain(meant.to_string(), meant)
+            }
+            EndKind::ServiceTag(tag) => {
+                let endpoint = Endpoint::ServiceTag(tag.clone());
+                let text = endpoint.to_string();
+                Destination { service_tag: Some(tag.clone()), ..plain(text, ReadEnd::Endpoint(endpoint)) }
+            }
+            EndKind::CloudRanges => plain(
+                format!("ranges:{}", cloud.map_or("selected", CloudId::as_str)),
+                cloud.map_or(ReadEnd::CloudRanges, |cloud| {
+                    ReadEnd::Endpoint(Endpoint::CloudRanges(cloud.clone()))
+                }),
+            ),
+            EndKind::List { document, ports } => plain(
+                format!("list:{document}"),
+                ReadEnd::List { document: document.clone(), ports: ports.clone() },
+            ),
             EndKind::Unstated => match read {
                 Some(read) => self.read(read, cloud)?,
-                None => plain("unstated".to_owned()),
+                None => plain("unstated".to_owned(), ReadEnd::Unstated),
             },
+        })
+    }
+
+    fn role(&self, role: &RoleId, outside: bool) -> Endpoint {
+        if outside || self.catalog.is_outside(role) {
+            Endpoint::Outside(role.clone())
+        } else {
+            Endpoint::Role(role.clone())
+        }
+    }
+
+    /// The text stays as documented; its host is read as any other, since a path beside it mends no misspelling.
+    fn url(&self, url: &UrlPattern, end: &End) -> Result<Destination, Findings> {
+        let host = self.host(&url.host.to_string(), end)?;
+        let with_path = |meant: ReadEnd| match (meant, &url.path) {
+            (ReadEnd::Endpoint(Endpoint::Host { pattern, .. }), Some(path)) => {
+                ReadEnd::Endpoint(Endpoint::Url { host: pattern, path: path.clone() })
+            }
+            (meant, _) => meant,
+        };
+        Ok(Destination {
+            text: url.to_string(),
+            hosts: vec![url.host.clone()],
+            service_tag: None,
+            marks: Vec::new(),
+            meant: host.meant.into_iter().map(with_path).collect(),
         })
     }
 
@@ -68,6 +121,7 @@ impl Text<'_> {
         Ok(Destination {
             text: pattern.to_string(),
             marks: reading.map(|reading| reading_marks(reading, &pattern)).unwrap_or_default(),
+            meant: vec![ReadEnd::Endpoint(Endpoint::Host { pattern: pattern.clone(), at: None })],
             hosts: vec![pattern],
             service_tag: None,
         })
@@ -77,21 +131,40 @@ impl Text<'_> {
     /// documents have facts of their own.
     fn read(&self, read: &ReadDestination, cloud: Option<&CloudId>) -> Result<Destination, Findings> {
         let mut hosts = Vec::new();
+        let mut meant = Vec::new();
         for id in &read.same_as {
             let Some(requirement) = self.says.requirement(id) else {
                 continue;
             };
             if cloud.is_none_or(|cloud| requirement.holds_in(cloud)) {
                 for end in requirement.flows.iter().flat_map(|flow| &flow.to) {
-                    hosts.extend(self.destination(end, None, cloud)?.hosts);
+                    let there = self.destination(end, None, cloud)?;
+                    hosts.extend(there.hosts);
+                    // Roles and ranges of the other requirement are its own; a reference means its hosts.
+                    meant.extend(there.meant.into_iter().filter(is_named));
                 }
             }
         }
-        for host in &read.hosts {
-            hosts.extend(self.readings.pattern(host).ok());
+        for pattern in read.hosts.iter().filter_map(|host| self.readings.pattern(host).ok()) {
+            hosts.push(pattern.clone());
+            meant.push(ReadEnd::Endpoint(Endpoint::Host { pattern, at: None }));
+        }
+        let lists = read.hosts_of.iter().cloned();
+        meant.extend(lists.map(|document| ReadEnd::List { document, ports: Vec::new() }));
+        if meant.is_empty() {
+            meant.push(ReadEnd::Unstated);
         }
         let mark = interpreted("destination", read_words(read), &read.because);
-        Ok(Destination { text: "unstated".to_owned(), hosts, service_tag: None, marks: vec![mark] })
+        Ok(Destination { text: "unstated".to_owned(), hosts, service_tag: None, marks: vec![mark], meant })
+    }
+}
+
+/// Whether an end is a name, complete or not.
+fn is_named(end: &ReadEnd) -> bool {
+    match end {
+        ReadEnd::Endpoint(endpoint) => endpoint.host().is_some(),
+        ReadEnd::Template { .. } => true,
+        _ => false,
     }
 }
 

@@ -8,11 +8,11 @@ use crate::catalog::{
     Readings, Requirement,
 };
 use crate::finding::Findings;
-use crate::id::{CloudId, RequirementId, ScenarioId};
-use crate::rule::{Need, Scope, TlsInspection};
+use crate::id::{CloudId, RequirementId, RoleId, ScenarioId};
+use crate::rule::{Endpoint, Need, Scope, TlsInspection};
 
 use super::end::interpreted;
-use super::{Demand, Direction, Fact, FactFilter, Mark};
+use super::{Demand, Direction, Fact, FactFilter, Mark, Meaning, ReadEnd};
 
 /// Everything that the wanted texts say, by scenario, document and edition, then in the document's own order.
 ///
@@ -110,6 +110,7 @@ impl<'a> Text<'a> {
             documented_as: String::new(),
             source: Arc::clone(&self.source),
             marks: Vec::new(),
+            meaning: Meaning::default(),
         }
     }
 
@@ -136,7 +137,7 @@ impl<'a> Text<'a> {
                 for from in &requirement.from {
                     for ports in &flow.ports {
                         let mut fact = blank.clone();
-                        fact.from = self.end_text(from, cloud)?;
+                        (fact.from, fact.meaning.from) = self.end(from, cloud)?;
                         fact.direction = direction(flow, self.opened_outside(from));
                         fact.condition = condition(requirement, flow);
                         fact.documented_as.clone_from(&to.documented_as);
@@ -146,6 +147,8 @@ impl<'a> Text<'a> {
                         fact.marks.clone_from(&destination.marks);
                         fact.marks.extend(self.marks(requirement, flow, ports));
                         set_ports(&mut fact, ports);
+                        fact.meaning.to.clone_from(&destination.meant);
+                        set_meaning(&mut fact.meaning, requirement, flow);
                         facts.push(fact);
                     }
                 }
@@ -203,20 +206,21 @@ impl<'a> Text<'a> {
         facts: &mut Vec<Fact>,
     ) -> Result<(), Findings> {
         let cloud = negative.cloud.as_ref();
-        let role = self.catalog.scenario(scenario.as_str()).map(|scenario| scenario.role.to_string());
-        let mut from: Vec<String> =
-            negative.from.iter().map(|end| self.end_text(end, cloud)).collect::<Result<_, _>>()?;
+        let mut from: Vec<_> =
+            negative.from.iter().map(|end| self.end(end, cloud)).collect::<Result<_, _>>()?;
         if from.is_empty() {
+            let role = self.catalog.scenario(scenario.as_str()).map(|scenario| role_end(&scenario.role));
             from.push(role.unwrap_or_default());
         }
-        let mut to: Vec<String> =
-            negative.to.iter().map(|end| self.end_text(end, cloud)).collect::<Result<_, _>>()?;
-        to.extend(negative.with.iter().map(ToString::to_string));
+        let mut to: Vec<_> = negative.to.iter().map(|end| self.end(end, cloud)).collect::<Result<_, _>>()?;
+        to.extend(negative.with.iter().map(role_end));
         if to.is_empty() {
-            to.push(String::new());
+            to.push((String::new(), None));
         }
         for (from, to) in from.iter().flat_map(|from| to.iter().map(move |to| (from, to))) {
-            let fact = Fact { from: from.clone(), to: to.clone(), ..blank.clone() };
+            let mut fact = Fact { from: from.0.clone(), to: to.0.clone(), ..blank.clone() };
+            fact.meaning.from.clone_from(&from.1);
+            fact.meaning.to = to.1.iter().cloned().collect();
             let with_ports = negative.ports.iter().map(|ports| {
                 let mut fact = fact.clone();
                 set_ports(&mut fact, ports);
@@ -229,6 +233,28 @@ impl<'a> Text<'a> {
         }
         Ok(())
     }
+}
+
+fn role_end(role: &RoleId) -> (String, Option<ReadEnd>) {
+    (role.to_string(), Some(ReadEnd::Endpoint(Endpoint::Role(role.clone()))))
+}
+
+/// What does not differ from end to end of a flow. The ports stand already: they may have said their transports.
+fn set_meaning(meaning: &mut Meaning, requirement: &Requirement, flow: &DocumentedFlow) {
+    if let (Some((transport, _)), true) = (&flow.reading.transport, meaning.transports.is_empty()) {
+        meaning.transports.push(*transport);
+    }
+    let mut once = Vec::new();
+    for end in std::mem::take(&mut meaning.to) {
+        if !once.contains(&end) {
+            once.push(end);
+        }
+    }
+    meaning.to = once;
+    meaning.source_ports = flow.source_ports;
+    meaning.tls_inspection = Some(requirement.tls_inspection);
+    meaning.when.clone_from(&requirement.when);
+    meaning.option.clone_from(&flow.option);
 }
 
 fn direction(flow: &DocumentedFlow, from_outside: bool) -> Direction {
@@ -251,6 +277,7 @@ fn condition(requirement: &Requirement, flow: &DocumentedFlow) -> Option<String>
 
 fn set_ports(fact: &mut Fact, ports: &DocumentedPorts) {
     fact.protocol = ports.transport_words();
+    fact.meaning.transports.clone_from(&ports.transports);
     (fact.port, fact.ports) = match &ports.ports {
         PortText::Fixed(range) | PortText::Parameter { default: Some(range), .. } => {
             (range.to_string(), Some(*range))

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 /// `text` with `'` in front if a spreadsheet would make something else of it: a formula (CWE-1236; OWASP ASVS 5.0, 1.2.10) or a date.
 /// Quotes around a cell do not help against either.
-pub(super) fn safe_cell(text: &str) -> Cow<'_, str> {
+pub(crate) fn safe_cell(text: &str) -> Cow<'_, str> {
     if starts_a_formula(text) || reads_as_date_or_number(text) {
         return Cow::Owned(format!("'{text}"));
     }

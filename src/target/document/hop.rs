@@ -76,7 +76,8 @@ fn direction(rule: &Rule) -> &'static str {
     }
 }
 
-fn kind_and_name(end: &Endpoint) -> (&'static str, String) {
+/// The kind of an end, by the words of [`SideWords::kind`], and its name.
+pub(crate) fn kind_and_name(end: &Endpoint) -> (&'static str, String) {
     match end {
         Endpoint::Role(role) => ("role", role.to_string()),
         Endpoint::Outside(role) => ("outside", role.to_string()),

@@ -7,9 +7,10 @@ mod hop;
 mod sets;
 mod text;
 
+pub(crate) use hop::kind_and_name;
 pub(super) use hop::{HopWords, in_a_cell};
 pub(super) use sets::Sets;
-pub(super) use text::{flat, join};
+pub(crate) use text::{flat, join};
 
 use super::{
     Capabilities, Fitted, FittedRule, Header, Loss, Match, NameSupport, PortSupport, Settings, SourceSupport,

@@ -2,7 +2,7 @@
 
 /// `text` in one line without anything invisible: line ends and tabs become spaces, other control characters and those that turn the
 /// direction of writing become visible escapes (`\u{202e}`).
-pub(in crate::target) fn flat(text: &str) -> String {
+pub(crate) fn flat(text: &str) -> String {
     let mut flat = String::with_capacity(text.len());
     for character in text.trim().chars() {
         match character {
@@ -23,7 +23,7 @@ fn is_unseen(character: char) -> bool {
 }
 
 /// Texts joined to one, each once, in the order given.
-pub(in crate::target) fn join<T: AsRef<str>>(texts: impl IntoIterator<Item = T>) -> String {
+pub(crate) fn join<T: AsRef<str>>(texts: impl IntoIterator<Item = T>) -> String {
     let mut seen: Vec<String> = Vec::new();
     for text in texts {
         let text = flat(text.as_ref());

@@ -4,7 +4,7 @@ use crate::target::document::flat;
 
 /// `text` in one line with every character escaped that could start markup: emphasis, code, links, HTML, entities, tables, strike-through,
 /// formulas and mentions (`CommonMark` 0.31 section 2.4: a backslash before ASCII punctuation makes it literal; GFM sections 4.10, 6.5, 6.9).
-pub(super) fn text(text: &str) -> String {
+pub(crate) fn text(text: &str) -> String {
     let flat = flat(text);
     let mut escaped = String::with_capacity(flat.len() + 8);
     let mut rest = flat.chars().peekable();

@@ -1,0 +1,13 @@
+//! A difference, said: for a terminal, for a pull request, for programs, and as a change request.
+
+mod csv;
+mod json;
+mod line;
+mod markdown;
+mod text;
+mod words;
+
+pub use csv::{COLUMNS, csv};
+pub use json::{FORMAT, json};
+pub use markdown::markdown;
+pub use text::text;
