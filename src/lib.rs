@@ -8,6 +8,8 @@
 //! 4. [`target`] lowers hops to what a product can say, states every loss, and renders the bytes.
 //! 5. [`artifact`] writes what changed.
 //!
+//! What documents ask of hosts goes a short way: [`resolve`] picks it, [`prerequisite`] makes a .reg file and a preflight of it.
+//!
 //! Problems are [`finding`]s, collected and shown together. Only the binary reads the clock, the environment and the
 //! terminal.
 
@@ -20,6 +22,7 @@ pub mod finding;
 pub mod host;
 pub mod id;
 pub mod place;
+pub mod prerequisite;
 pub mod ranges;
 pub mod resolve;
 pub mod rule;

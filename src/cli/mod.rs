@@ -9,6 +9,7 @@ mod generate;
 mod list;
 mod man;
 mod output;
+mod prerequisites;
 mod ranges;
 mod selection;
 mod show;
@@ -142,6 +143,7 @@ enum Command {
     Show(show::Show),
     Explain(explain::Explain),
     Generate(Box<generate::GenerateArgs>),
+    Prerequisites(Box<prerequisites::PrerequisitesArgs>),
     Validate(validate::Validate),
     Completions(completions::Completions),
     Man(man::Man),
@@ -170,6 +172,7 @@ fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Generate(args) => generate::run(args, &cli.global, &talk),
         Command::List(args) => list::run(args, &cli.global, &talk),
         Command::Man(args) => man::run(args, &talk),
+        Command::Prerequisites(args) => prerequisites::run(args, &cli.global, &talk),
         Command::Show(args) => show::run(args, &cli.global, &talk),
         Command::Validate(args) => validate::run(args, &cli.global, &talk),
     };

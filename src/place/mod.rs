@@ -7,6 +7,7 @@ mod address;
 mod placing;
 
 pub use address::{AddressSet, Addresses, Basis};
+pub(crate) use placing::proxyable;
 pub use placing::{Addressing, Fallback, place};
 
 use std::sync::Arc;

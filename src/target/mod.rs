@@ -20,6 +20,7 @@ mod loss;
 mod markdown;
 mod pac;
 mod palo_alto;
+pub(crate) mod registry_file;
 mod setting;
 mod squid;
 mod template;
@@ -28,6 +29,7 @@ mod windows_firewall;
 mod windows_registry;
 
 pub use capability::{Capabilities, NameSupport, PortSupport, SourceSupport};
+pub(crate) use comment::escape as ascii_line;
 pub(crate) use fit::OFFERED;
 pub use fit::{FamilyChoice, Focus, Heading, fit};
 pub use fitted::{Counts, Direction, Fitted, FittedRule, Match, Verdict};
@@ -36,6 +38,7 @@ pub use identity::Identity;
 pub use loss::{Acceptance, Axis, Effect, Loss};
 pub use setting::{SettingKind, SettingSpec, Settings};
 pub use template::{Filter, JSON, Templates, render_text};
+pub(crate) use windows_firewall::FILTERS as POWERSHELL_FILTERS;
 
 use crate::artifact::Artifact;
 use crate::finding::Findings;
