@@ -112,6 +112,8 @@ ids! {
     DocumentId;
     /// One documented need; unique in its document and carried over from edition to edition.
     RequirementId;
+    /// One documented prerequisite of a host; unique in its document and carried over from edition to edition.
+    PrerequisiteId;
     /// An actor, such as `provisioning-agent`.
     RoleId;
     /// A cloud, such as `us-government`.

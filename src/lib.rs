@@ -10,6 +10,7 @@
 //!
 //! Beside it, [`explain`] follows one host through all documents, and [`diff`] compares what two texts, or two dates of a
 //! scenario, state. `online` brings the weekly files; it is the only part that opens a socket, and can be left out.
+//! What documents ask of hosts goes a short way: [`resolve`] picks it, [`prerequisite`] makes a .reg file and a preflight of it.
 //!
 //! Problems are [`finding`]s, collected and shown together. Only the binary reads the clock, the environment and the
 //! terminal.
@@ -26,6 +27,7 @@ pub mod id;
 #[cfg(feature = "online")]
 pub mod online;
 pub mod place;
+pub mod prerequisite;
 pub mod ranges;
 pub mod resolve;
 pub mod rule;

@@ -21,6 +21,8 @@ pub struct Inspection {
     pub editions: usize,
     /// How many requirements and negative facts in all editions.
     pub requirements: usize,
+    /// How many prerequisites in all editions.
+    pub prerequisites: usize,
     /// How many different host texts.
     pub hosts: usize,
     /// Everything that is wrong or suspicious.
@@ -47,6 +49,7 @@ pub fn inspect(layers: &[Layer]) -> Inspection {
         documents: catalog.documents().count(),
         editions: catalog.documents().map(|document| document.editions().count()).sum(),
         requirements: texts.iter().map(|text| text.says.requirements.len() + text.says.negatives.len()).sum(),
+        prerequisites: texts.iter().map(|text| text.says.prerequisites.len()).sum(),
         hosts: texts.iter().flat_map(Text::host_texts).collect::<BTreeSet<_>>().len(),
         findings,
     }

@@ -10,6 +10,7 @@ mod expression;
 mod fact;
 mod layer;
 mod lint;
+mod prerequisite;
 mod raw;
 mod reading;
 mod registry;
@@ -22,6 +23,11 @@ pub use expression::{Expression, ExpressionError, Truth};
 pub use fact::{Demand, Direction, EditionFilter, Fact, FactFilter, Mark, Meaning, ReadEnd, facts};
 pub use layer::Layer;
 pub use lint::{Inspection, inspect};
+pub use prerequisite::{
+    DirectorySchema, DotnetVersion, IdleMinutes, Memory, MemoryMeasure, MemoryRow, Permission, Prerequisite,
+    ProxyAuthentication, ProxyNeeds, Reading, RegistryValue, ServiceState, Statement, Support, Weight,
+    WindowsServer, WindowsVersion,
+};
 pub use reading::{HostAddresses, HostReading, Readings, TagReading};
 pub use registry::{
     Choice, Cloud, Condition, ConditionDefault, Gap, Parameter, ParameterKind, Registries, Role, Scenario,

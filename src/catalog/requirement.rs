@@ -8,7 +8,7 @@ use crate::host::{HostTemplate, UrlPattern};
 use crate::id::{ChoiceId, CloudId, DocumentId, OptionId, ParameterId, RequirementId, RoleId, ScenarioId};
 use crate::rule::{Need, Phase, Scope, TlsInspection};
 
-use super::Expression;
+use super::{Expression, Prerequisite, Reading};
 
 /// One end of a documented flow.
 #[derive(Debug, Clone)]
@@ -258,6 +258,12 @@ pub struct EditionText {
     pub negatives: Vec<Negative>,
     /// The accounts that it names.
     pub identities: Vec<Identity>,
+    /// How much of it was read for prerequisites.
+    pub prerequisites_read: Reading,
+    /// What was not read, where only a part was.
+    pub prerequisites_unread: Option<String>,
+    /// What it asks of hosts, in the document's own order.
+    pub prerequisites: Vec<Prerequisite>,
 }
 
 impl EditionText {

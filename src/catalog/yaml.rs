@@ -59,7 +59,10 @@ fn finding(source: &Arc<Source>, error: &Error) -> Finding {
         Error::SerdeMissingField { field, .. } => {
             Finding::new(Code::YamlSyntax, format!("`{field}` is missing")).labelled(place, "in this entry")
         }
-        other => Finding::new(Code::YamlSyntax, plain(message(other))).at(place),
+        other => {
+            let message = message(other);
+            unknown_kind(&message).unwrap_or_else(|| Finding::new(Code::YamlSyntax, plain(message))).at(place)
+        }
     }
 }
 
@@ -70,6 +73,17 @@ fn message(error: &Error) -> String {
     let line =
         line.split_once(": ").filter(|(head, _)| head.starts_with("line ")).map_or(line, |(_, tail)| tail);
     line.split(" at line ").next().unwrap_or(line).to_owned()
+}
+
+/// Serde's words for a key that is none of several kinds, as for any other unknown key.
+fn unknown_kind(message: &str) -> Option<Finding> {
+    let (given, known) = message.strip_prefix("unknown variant `")?.split_once("`, expected one of ")?;
+    let known: Vec<&str> = known.split(", ").collect();
+    let help = match nearest(given, known.iter().copied()) {
+        Some(name) => format!("did you mean `{name}`?"),
+        None => format!("known keys here: {}", known.join(", ")),
+    };
+    Some(Finding::new(Code::UnknownKey, format!("unknown key `{}`", given.escape_debug())).help(help))
 }
 
 /// The library speaks of parser events; whoever writes a catalog thinks of lists and entries.

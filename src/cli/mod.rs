@@ -13,6 +13,7 @@ mod list;
 mod man;
 mod output;
 mod range_files;
+mod prerequisites;
 mod ranges;
 mod selection;
 mod show;
@@ -148,6 +149,7 @@ enum Command {
     Diff(diff::Diff),
     Fetch(Box<fetch::Fetch>),
     Generate(Box<generate::GenerateArgs>),
+    Prerequisites(Box<prerequisites::PrerequisitesArgs>),
     Validate(validate::Validate),
     Completions(completions::Completions),
     Man(man::Man),
@@ -180,6 +182,7 @@ fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::List(args) => list::run(args, &cli.global, &talk),
         Command::Man(args) => man::run(args, &talk),
         Command::Ranges(args) => ranges::run(args, &cli.global, &talk),
+        Command::Prerequisites(args) => prerequisites::run(args, &cli.global, &talk),
         Command::Show(args) => show::run(args, &cli.global, &talk),
         Command::Validate(args) => validate::run(args, &cli.global, &talk),
     };

@@ -12,6 +12,8 @@ use portbook::catalog::{Catalog, Edition, EditionFilter, Fact, FactFilter, facts
 use portbook::finding::{Code, Finding, Findings};
 use portbook::id::DocumentId;
 
+pub(super) use markdown::cell;
+
 use super::output::product;
 use super::table::{pretty, to_csv};
 use super::{Exit, Global, Outcome, Talk};

@@ -30,6 +30,11 @@ pub(crate) struct SiteArgs {
 }
 
 impl SiteArgs {
+    /// The flags of a command that knows addresses and a proxy only.
+    pub(crate) fn of(address: Vec<String>, proxy: Option<String>) -> Self {
+        Self { address, zone: Vec::new(), proxy, site_name: "default".to_owned() }
+    }
+
     /// Whether a proxy was given.
     pub(crate) fn has_proxy(&self) -> bool {
         self.proxy.is_some()

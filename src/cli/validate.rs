@@ -79,9 +79,9 @@ fn summary(inspection: &Inspection) -> String {
         (1, _) => "1 warning".to_owned(),
         (warnings, _) => format!("{warnings} warnings"),
     };
-    let Inspection { documents, editions, requirements, hosts, .. } = inspection;
+    let Inspection { documents, editions, requirements, prerequisites, hosts, .. } = inspection;
     format!(
-        "catalog: {documents} documents, {editions} editions, {requirements} requirements, {hosts} hosts: {result}\n"
+        "catalog: {documents} documents, {editions} editions, {requirements} requirements, {prerequisites} prerequisites, {hosts} hosts: {result}\n"
     )
 }
 
@@ -90,6 +90,7 @@ fn object(inspection: &Inspection) -> serde_json::Value {
         "documents": inspection.documents,
         "editions": inspection.editions,
         "requirements": inspection.requirements,
+        "prerequisites": inspection.prerequisites,
         "hosts": inspection.hosts,
         "findings": inspection.findings.iter().map(to_json).collect::<Vec<_>>(),
     })

@@ -140,6 +140,8 @@ codes! {
         "No other edition and no document of Microsoft has the form that it seems to mean, and a guess is never opened.", "--verbatim emits the text as it stands.";
     DestinationUnstated "destination-unstated" Warning "a document names a port without a host and nothing else tells the host",
         "No rule can be made: a port without its host would be open to everyone.", "Look at the requirement with `portbook show`; open it by hand if you need it.";
+    PrerequisitesUnread "prerequisites-unread" Warning "what an edition asks of hosts is not known, or only in part",
+        "Prerequisites are read from each edition by itself and never carried over to another; what was not read is unknown, not absent.", "Read the page; or take an edition that was read with --edition DOCUMENT@EDITION.";
     TransportUnstated "transport-unstated" Error "a document names a port without TCP or UDP and the catalog has no reading",
         "A rule without transport would open both.", "Add `interpreted: {transport: ...}` to the requirement.";
     RoleAbsent "role-absent" Note "no rule of the selection has this role",

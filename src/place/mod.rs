@@ -9,6 +9,7 @@ mod placing;
 
 pub use address::{AddressSet, Addresses, Basis};
 pub use needed::clouds_needed;
+pub(crate) use placing::proxyable;
 pub use placing::{Addressing, Fallback, place};
 
 use std::sync::Arc;

@@ -257,7 +257,7 @@ fn known(
 const HTTP_PORTS: [u16; 3] = [80, 443, 8080];
 
 /// Whether a proxy could carry a flow: HTTP or HTTPS to a name. Flows between hosts of the site stay direct.
-fn proxyable(flow: &Flow) -> bool {
+pub(crate) fn proxyable(flow: &Flow) -> bool {
     let named = matches!(&flow.to, Endpoint::Host { at: None, .. } | Endpoint::Url { .. });
     let http = flow.ports.single().is_some_and(|port| HTTP_PORTS.contains(&port.get()));
     let leaves = flow.scope == Scope::Network;

@@ -8,11 +8,16 @@ mod elsewhere;
 mod gap;
 mod gather;
 mod left_out;
+mod prerequisite;
 mod reference;
 mod selection;
 mod software;
 
 pub use elsewhere::Elsewhere;
+pub use prerequisite::{
+    CitedPrerequisite, ComparablePrerequisite, PrerequisiteLeftOut, Prerequisites, prerequisites,
+    stated_prerequisites,
+};
 pub use selection::{Request, Selection};
 
 use crate::catalog::{Catalog, Denial, Edition, Publisher, Scenario};
@@ -108,20 +113,7 @@ pub struct Resolved {
 /// Every reason why there is no result: the scenario does not exist in the cloud, a choice or parameter is missing,
 /// no edition is old enough, or nothing is left.
 pub fn resolve(catalog: &Catalog, selection: &Selection) -> Result<Resolved, Findings> {
-    let mut findings = Findings::new();
-    let mut scenarios = Vec::new();
-    for id in &selection.scenarios {
-        match catalog.scenario(id.as_str()) {
-            Ok(scenario) => scenarios.push(scenario),
-            Err(finding) => findings.push(finding),
-        }
-    }
-    for scenario in &scenarios {
-        findings.append(unavailable(catalog, scenario, selection));
-    }
-    if findings.has_errors() {
-        return Err(findings);
-    }
+    let scenarios = selected_scenarios(catalog, selection)?;
     let mut gathering = Gathering::new(catalog, selection)?;
     for scenario in &scenarios {
         gathering.scenario(scenario)?;
@@ -144,6 +136,25 @@ pub fn resolve(catalog: &Catalog, selection: &Selection) -> Result<Resolved, Fin
         findings: gathered.findings,
     };
     if resolved.rules.is_empty() { Err(nothing(&resolved)) } else { Ok(resolved) }
+}
+
+/// The scenarios of a selection, all of which exist in its cloud.
+fn selected_scenarios<'a>(
+    catalog: &'a Catalog,
+    selection: &Selection,
+) -> Result<Vec<&'a Scenario>, Findings> {
+    let mut findings = Findings::new();
+    let mut scenarios = Vec::new();
+    for id in &selection.scenarios {
+        match catalog.scenario(id.as_str()) {
+            Ok(scenario) => scenarios.push(scenario),
+            Err(finding) => findings.push(finding),
+        }
+    }
+    for scenario in &scenarios {
+        findings.append(unavailable(catalog, scenario, selection));
+    }
+    findings.or_value(scenarios).map(|(scenarios, _)| scenarios)
 }
 
 /// Documents and editions that were asked for and that nothing of the selection reads: whoever asks for them expects

@@ -6,7 +6,7 @@ const LONGEST: usize = 400;
 
 /// `text` with everything but printable ASCII written as `\u{..}`, so that no line break of any language ends the
 /// comment and no bidirectional mark turns its letters around.
-pub(super) fn escape(text: &str) -> String {
+pub(crate) fn escape(text: &str) -> String {
     let plain = |character: char| character.is_ascii_graphic() || character == ' ';
     text.chars()
         .map(

@@ -6,7 +6,7 @@ mod script;
 use minijinja::value::{Serde, Value};
 use serde::Serialize;
 
-use self::escape::FILTERS;
+pub(crate) use self::escape::FILTERS;
 use self::script::{Script, scripts};
 use super::windows::{PROFILE, hosts};
 use super::{

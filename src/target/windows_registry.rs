@@ -6,6 +6,7 @@
 use minijinja::value::{Serde, Value};
 use serde::Serialize;
 
+use super::registry_file::{HEAD, quoted, utf16};
 use super::windows::{HostRules, PROFILE, Remote, WindowsRule, hosts, one_line, profiles, unwritable};
 use super::{
     Capabilities, Direction, Enforces, Fitted, Lowered, Match, NameSupport, Packed, PortSupport, Settings,
@@ -194,27 +195,11 @@ impl HostValues {
     }
 
     fn registry(&self, path: &str, notes: &[String], values: impl Iterator<Item = String>) -> Artifact {
-        let mut lines = vec!["Windows Registry Editor Version 5.00".to_owned(), String::new()];
+        let mut lines = vec![HEAD.to_owned(), String::new()];
         lines.extend(self.header.iter().chain(notes).map(|line| format!("; {}", one_line(line))));
         lines.extend([String::new(), format!("[{}]", self.key)]);
         lines.extend(values);
         lines.push(String::new());
         Artifact { path: path.to_owned(), bytes: utf16(&lines) }
     }
-}
-
-/// A quoted string of a .reg file. Names, groups and texts of rules are printable ASCII already, so backslash and quote are all there is to escape.
-fn quoted(text: &str) -> String {
-    format!("\"{}\"", text.replace('\\', r"\\").replace('"', "\\\""))
-}
-
-/// UTF-16LE with byte order mark and CRLF; without the mark regedit takes the file for no registry script.
-fn utf16(lines: &[String]) -> Vec<u8> {
-    let mut bytes = vec![0xff, 0xfe];
-    for line in lines {
-        for unit in line.encode_utf16().chain([0x0d, 0x0a]) {
-            bytes.extend_from_slice(&unit.to_le_bytes());
-        }
-    }
-    bytes
 }

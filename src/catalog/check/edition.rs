@@ -41,6 +41,7 @@ impl Checker<'_> {
             ("estimated", DateBasis::Estimated),
             ("earliest-of-texts", DateBasis::EarliestOfTexts),
         ];
+        let (prerequisites_read, prerequisites) = self.prerequisites(raw);
         EditionText {
             texts: raw
                 .source
@@ -55,6 +56,9 @@ impl Checker<'_> {
             requirements: raw.requirements.iter().filter_map(|each| self.requirement(&each.value)).collect(),
             negatives: raw.not.iter().filter_map(|each| self.negative(each)).collect(),
             identities: raw.identities.iter().filter_map(|each| self.identity(each)).collect(),
+            prerequisites_read,
+            prerequisites_unread: raw.prerequisites_unread.as_ref().map(|text| text.value.clone()),
+            prerequisites,
         }
     }
 
@@ -171,7 +175,7 @@ impl Checker<'_> {
         Some(Identity { role: self.role(&raw.role)?, account: raw.account.clone(), words: raw.words.clone() })
     }
 
-    fn scenarios(&mut self, texts: &[raw::Text]) -> Vec<ScenarioId> {
+    pub(super) fn scenarios(&mut self, texts: &[raw::Text]) -> Vec<ScenarioId> {
         let known: Vec<&str> =
             self.registries.scenarios.iter().map(|scenario| scenario.id.as_str()).collect();
         texts.iter().filter_map(|text| self.known(text, ScenarioId::parse, "scenario", &known)).collect()
@@ -191,7 +195,7 @@ impl Checker<'_> {
         self.word(text, "phase", &Phase::ALL.map(|phase| (phase.as_str(), phase)))
     }
 
-    fn expression(&mut self, text: &raw::Text) -> Option<Expression> {
+    pub(super) fn expression(&mut self, text: &raw::Text) -> Option<Expression> {
         let place: Place = self.place(text);
         let expression = text.value.parse::<Expression>();
         let expression = expression

@@ -2,6 +2,7 @@
 
 mod edition;
 mod end;
+mod prerequisite;
 mod registry;
 
 pub(super) use edition::edition;
@@ -71,14 +72,14 @@ impl<'a> Checker<'a> {
     }
 
     /// One of a few words.
-    pub(in crate::catalog) fn word<T: Copy>(
+    pub(in crate::catalog) fn word<T: Clone>(
         &mut self,
         text: &Text,
         what: &str,
         words: &[(&str, T)],
     ) -> Option<T> {
         if let Some((_, value)) = words.iter().find(|(word, _)| *word == text.value) {
-            return Some(*value);
+            return Some(value.clone());
         }
         let names: Vec<&str> = words.iter().map(|(word, _)| *word).collect();
         let message = format!("`{}` is no {what}", text.value.escape_debug());

@@ -3,8 +3,9 @@
 use std::collections::BTreeSet;
 
 use crate::catalog::requirement::Requirement;
-use crate::catalog::{End, EndKind, PortText};
+use crate::catalog::{End, EndKind, PortText, Prerequisite};
 use crate::finding::{Code, Finding, Findings};
+use crate::id::PrerequisiteId;
 
 use super::Text;
 
@@ -17,6 +18,7 @@ pub(super) fn lint(texts: &[Text<'_>]) -> Findings {
         {
             renamed(old, new, &mut findings);
             reused(old, new, &mut findings);
+            prerequisites(old, new, &mut findings);
         }
     }
     findings
@@ -52,6 +54,39 @@ fn reused(old: &Text<'_>, new: &Text<'_>, findings: &mut Findings) {
                 .labelled(now.place.clone(), now.purpose.as_str())
                 .labelled(before.place.clone(), before.purpose.as_str())
                 .help("give the new need an id of its own");
+            findings.push(finding);
+        }
+    }
+}
+
+/// The same for prerequisites: a kind says what one is about, and an equal fact under another name is a renamed one.
+fn prerequisites(old: &Text<'_>, new: &Text<'_>, findings: &mut Findings) {
+    let find =
+        |text: &Text<'_>, id: &PrerequisiteId| text.says.prerequisites.iter().position(|each| each.id == *id);
+    for now in &new.says.prerequisites {
+        let before = old.says.prerequisites.iter().find(|each| each.id == now.id);
+        if let Some(before) = before.filter(|before| before.statement.kind() != now.statement.kind()) {
+            let message =
+                format!("`{}` states another kind of fact in {} than in {}", now.id, new.name(), old.name());
+            let finding = Finding::new(Code::IdReused, message)
+                .labelled(now.place.clone(), now.statement.kind())
+                .labelled(before.place.clone(), before.statement.kind())
+                .help("give the new fact an id of its own");
+            findings.push(finding);
+        }
+        let same = |each: &&Prerequisite| {
+            find(new, &each.id).is_none()
+                && (&each.role, &each.scenarios, &each.statement)
+                    == (&now.role, &now.scenarios, &now.statement)
+        };
+        if before.is_none()
+            && let Some(gone) = old.says.prerequisites.iter().find(same)
+        {
+            let message = format!("`{}` of {} is `{}` in {}", gone.id, old.name(), now.id, new.name());
+            let finding = Finding::new(Code::IdRenamed, message)
+                .labelled(now.place.clone(), "the same fact")
+                .labelled(gone.place.clone(), "gone from here on")
+                .help(format!("call it `{}` here too", gone.id));
             findings.push(finding);
         }
     }

@@ -85,6 +85,9 @@ impl Lists {
         let Ok(text) = yaml::parse::<raw::EditionText>(source) else {
             return;
         };
+        for prerequisite in &text.prerequisites {
+            self.prerequisite(source, &prerequisite.value);
+        }
         for requirement in text.requirements.iter().map(|each| &each.value) {
             if let Some(clouds) = &requirement.clouds {
                 self.clouds(source, &clouds.value);
@@ -102,6 +105,16 @@ impl Lists {
                 self.flow(source, flow);
             }
         }
+    }
+
+    fn prerequisite(&mut self, source: &Arc<Source>, prerequisite: &raw::Prerequisite) {
+        if let Some(clouds) = &prerequisite.clouds {
+            self.clouds(source, &clouds.value);
+        }
+        let scenarios = self.scenarios.clone();
+        let scenario = |text: &&raw::Text| position(&scenarios, &text.value);
+        let all: Vec<&raw::Text> = prerequisite.scenarios.iter().collect();
+        self.ascending(source, &all, scenario, "scenarios stand in the order of scenarios.yaml");
     }
 
     fn flow(&mut self, source: &Arc<Source>, flow: &raw::Flow) {

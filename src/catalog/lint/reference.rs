@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::catalog::{Catalog, ConditionDefault, Document, Edition, EndKind, Life, Requirement};
 use crate::finding::{Code, Finding, Findings, Place, Severity, nearest};
-use crate::id::{DocumentId, RequirementId};
+use crate::id::{DocumentId, RequirementId, ScenarioId};
 
 use super::Text;
 
@@ -19,7 +19,10 @@ pub(super) fn lint(catalog: &Catalog, texts: &[Text<'_>]) -> Findings {
                     findings.push(Finding { code: Code::UnknownReference, ..finding }.at(place.clone()));
                 }
             }
-            unlisted(catalog, text, requirement, &mut findings);
+            unlisted(catalog, text, &requirement.scenarios, &requirement.place, &mut findings);
+        }
+        for prerequisite in &text.says.prerequisites {
+            unlisted(catalog, text, &prerequisite.scenarios, &prerequisite.place, &mut findings);
         }
     }
     for document in catalog.documents() {
@@ -61,15 +64,21 @@ fn delegated(requirement: &Requirement) -> impl Iterator<Item = (&DocumentId, &P
     })
 }
 
-/// A requirement of a scenario that never reads the document.
-fn unlisted(catalog: &Catalog, text: &Text<'_>, requirement: &Requirement, findings: &mut Findings) {
+/// A requirement or prerequisite of a scenario that never reads the document.
+fn unlisted(
+    catalog: &Catalog,
+    text: &Text<'_>,
+    scenarios: &[ScenarioId],
+    place: &Place,
+    findings: &mut Findings,
+) {
     let listing: Vec<_> = catalog.scenarios_of(text.document.id()).collect();
-    for scenario in requirement.scenarios.iter().filter(|scenario| !listing.contains(scenario)) {
+    for scenario in scenarios.iter().filter(|scenario| !listing.contains(scenario)) {
         let message = format!("scenario {scenario} does not list {}", text.document.id());
         super::push_once(
             findings,
             Finding::new(Code::DocumentNotListed, message)
-                .at(requirement.place.clone())
+                .at(place.clone())
                 .help("name the document in scenarios.yaml, under `primary` or `also`; an addition can bring a scenario of its own"),
         );
     }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
-use super::{Retired, Text};
+use super::{Prerequisite, Retired, Text};
 use crate::catalog::yaml::{OneOrMany, Spanned};
 
 /// document.yaml.
@@ -42,6 +42,10 @@ pub(crate) struct EditionText {
     pub(crate) requirements: Vec<Spanned<Requirement>>,
     #[serde(default)]
     pub(crate) identities: Vec<Identity>,
+    pub(crate) prerequisites_read: Option<Text>,
+    pub(crate) prerequisites_unread: Option<Text>,
+    #[serde(default)]
+    pub(crate) prerequisites: Vec<Spanned<Prerequisite>>,
     #[serde(default)]
     pub(crate) not: Vec<Negative>,
 }

@@ -53,7 +53,7 @@ fn row(fact: &Fact) -> String {
 }
 
 /// Text that stays text: no table, emphasis, link or HTML can come of it.
-fn cell(text: &str) -> String {
+pub(crate) fn cell(text: &str) -> String {
     let mut escaped = String::new();
     for c in portbook::finding::printable(text).chars() {
         match c {

@@ -3,7 +3,7 @@
 use crate::target::Filter;
 
 /// The filters of the templates of this target.
-pub(super) const FILTERS: &[Filter] =
+pub(crate) const FILTERS: &[Filter] =
     &[("ps_string", string), ("ps_comment", comment), ("ps_addresses", addresses)];
 
 /// A single-quoted string ([about_Quoting_Rules][quoting]): nothing is expanded in it, and `'` is doubled. Only printable ASCII is taken: a

@@ -1,0 +1,20 @@
+//! The form of .reg files: what regedit itself exports.
+
+/// The first line of every file.
+pub(crate) const HEAD: &str = "Windows Registry Editor Version 5.00";
+
+/// A quoted string of a .reg file. Backslash and quote are all there is to escape in printable ASCII, which callers see to.
+pub(crate) fn quoted(text: &str) -> String {
+    format!("\"{}\"", text.replace('\\', r"\\").replace('"', "\\\""))
+}
+
+/// UTF-16LE with byte order mark and CRLF; without the mark regedit takes the file for no registry script.
+pub(crate) fn utf16(lines: &[String]) -> Vec<u8> {
+    let mut bytes = vec![0xff, 0xfe];
+    for line in lines {
+        for unit in line.encode_utf16().chain([0x0d, 0x0a]) {
+            bytes.extend_from_slice(&unit.to_le_bytes());
+        }
+    }
+    bytes
+}
