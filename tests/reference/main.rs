@@ -21,7 +21,7 @@ use run::{Desk, Job};
 use snapshot::{Files, check, overwrite, project, read};
 
 /// Folders of `snapshots/` that other tests look after.
-const OTHERS: [&str; 4] = ["catalog/", "diff/", "findings/", "prerequisites/"];
+const OTHERS: [&str; 5] = ["catalog/", "diff/", "findings/", "messages/", "prerequisites/"];
 
 fn committed() -> Files {
     let mut files = read(&project().join("snapshots"));
