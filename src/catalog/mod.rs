@@ -44,6 +44,7 @@ pub struct Catalog {
     registries: Registries,
     documents: BTreeMap<DocumentId, Document>,
     hosts: Vec<Arc<Source>>,
+    address_lists: Vec<Arc<Source>>,
     readings: OnceLock<Result<Readings, Findings>>,
 }
 
@@ -76,12 +77,13 @@ impl Catalog {
         };
         let (registries, mut findings) = check::registries(sources);
         let hosts = sources("hosts.yaml");
+        let address_lists = sources("address-lists.yaml");
         let documents = documents(layers, &mut findings);
         let ids = registries.scenarios.iter().map(|scenario| scenario.id.as_str());
         for id in ids.filter(|id| documents.contains_key(*id)) {
             findings.push(Finding::new(Code::DuplicateId, format!("`{id}` is a scenario and a document")));
         }
-        let catalog = Self { registries, documents, hosts, readings: OnceLock::new() };
+        let catalog = Self { registries, documents, hosts, address_lists, readings: OnceLock::new() };
         catalog.check_documents(&mut findings);
         (catalog, findings)
     }
@@ -142,7 +144,8 @@ impl Catalog {
     /// # Errors
     /// All errors of hosts.yaml.
     pub fn readings(&self) -> Result<&Readings, Findings> {
-        let readings = self.readings.get_or_init(|| reading::readings(&self.hosts, &self.registries));
+        let read = || reading::readings(&self.hosts, &self.address_lists, &self.registries);
+        let readings = self.readings.get_or_init(read);
         readings.as_ref().map_err(Clone::clone)
     }
 
