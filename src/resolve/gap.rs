@@ -4,9 +4,9 @@ use std::collections::BTreeSet;
 
 use crate::catalog::{Gap, Scenario};
 use crate::id::{DocumentId, RoleId};
-use crate::rule::{Need, TlsInspection};
 
 use super::UndocumentedNeed;
+use super::destination::Listed;
 use super::gather::{Current, Gathering, end_role, one_port_words};
 
 impl<'a> Gathering<'a> {
@@ -45,11 +45,8 @@ impl<'a> Gathering<'a> {
             edition: None,
             id: &gap.id,
             purpose: &gap.because,
-            need: Need::Required,
-            phases: BTreeSet::new(),
-            tls_inspection: TlsInspection::NotStated,
+            says: Listed::default(),
             assumed: BTreeSet::new(),
-            ranges_offered: false,
         };
         for flow in &gap.flows {
             if let Err(findings) = self.flow(&current, &gap.from, flow, None) {

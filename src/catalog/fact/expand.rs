@@ -209,14 +209,23 @@ impl<'a> Text<'a> {
         if from.is_empty() {
             from.push(role.unwrap_or_default());
         }
-        let mut to: Vec<String> =
-            negative.to.iter().map(|end| self.end_text(end, cloud)).collect::<Result<_, _>>()?;
-        to.extend(negative.with.iter().map(ToString::to_string));
-        if to.is_empty() {
-            to.push(String::new());
+        // The document's words for the destination, where it names one; else those for the whole fact.
+        let mut to: Vec<(String, String)> = Vec::new();
+        for end in &negative.to {
+            to.push((self.end_text(end, cloud)?, end.documented_as.clone()));
         }
-        for (from, to) in from.iter().flat_map(|from| to.iter().map(move |to| (from, to))) {
-            let fact = Fact { from: from.clone(), to: to.clone(), ..blank.clone() };
+        let words = &blank.documented_as;
+        to.extend(negative.with.iter().map(|role| (role.to_string(), words.clone())));
+        if to.is_empty() {
+            to.push((String::new(), words.clone()));
+        }
+        for (from, (to, documented_as)) in from.iter().flat_map(|from| to.iter().map(move |to| (from, to))) {
+            let fact = Fact {
+                from: from.clone(),
+                to: to.clone(),
+                documented_as: documented_as.clone(),
+                ..blank.clone()
+            };
             let with_ports = negative.ports.iter().map(|ports| {
                 let mut fact = fact.clone();
                 set_ports(&mut fact, ports);
