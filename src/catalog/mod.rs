@@ -35,7 +35,7 @@ pub use requirement::{
 use std::collections::BTreeMap;
 use std::sync::{Arc, OnceLock};
 
-use crate::finding::{Code, Finding, Findings, Source, unknown};
+use crate::finding::{Code, Finding, Findings, Place, Source, unknown};
 use crate::id::{CloudId, DocumentId, RoleId, ScenarioId};
 
 /// All documented facts.
@@ -85,6 +85,7 @@ impl Catalog {
         }
         let catalog = Self { registries, documents, hosts, address_lists, readings: OnceLock::new() };
         catalog.check_documents(&mut findings);
+        catalog.check_scenarios(&mut findings);
         (catalog, findings)
     }
 
@@ -94,6 +95,33 @@ impl Catalog {
                 if let Err(finding) = self.document(document) {
                     findings.push(finding.note(format!("scenario {} names it", scenario.id)));
                 }
+            }
+        }
+    }
+
+    /// Scenarios that conditions follow or that serve others: an unknown one would make a condition false unsaid.
+    fn check_scenarios(&self, findings: &mut Findings) {
+        let known = || self.registries.scenarios.iter().map(|scenario| scenario.id.as_str());
+        let mut unknown = |id: &ScenarioId, what: String, place: Option<&Place>| {
+            if self.scenario(id.as_str()).is_err() {
+                let message = format!("{what} scenario `{id}`, which the catalog does not have");
+                let near = crate::finding::nearest(id.as_str(), known());
+                let finding = Finding::new(Code::UnknownReference, message)
+                    .maybe_help(near.map(|name| format!("did you mean `{name}`?")));
+                findings.push(match place {
+                    Some(place) => finding.at(place.clone()),
+                    None => finding,
+                });
+            }
+        };
+        for condition in &self.registries.conditions {
+            if let ConditionDefault::Scenario(id) = &condition.default {
+                unknown(id, format!("condition {} follows", condition.id), Some(&condition.place));
+            }
+        }
+        for scenario in &self.registries.scenarios {
+            if let Some((by, _)) = &scenario.served_by {
+                unknown(by, format!("scenario {} is served by", scenario.id), None);
             }
         }
     }
