@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::address::PortRange;
-use crate::catalog::{Document, DocumentedFlow, Edition, End, EndKind};
+use crate::catalog::{Document, DocumentedFlow, Edition, End, EndKind, Requirement};
 use crate::finding::{Code, Finding, Findings};
 use crate::host::{HostPattern, HostTemplate, UrlPattern};
 use crate::id::{ConditionId, RoleId};
@@ -48,6 +48,17 @@ impl Default for Listed {
 }
 
 impl Listed {
+    /// What a requirement says of each of its destinations; `offered` if its whole text offers the Azure datacenter IP
+    /// ranges.
+    pub(super) fn of(requirement: &Requirement, offered: bool) -> Self {
+        Self {
+            need: requirement.need,
+            phases: requirement.phases.clone(),
+            tls_inspection: requirement.tls_inspection,
+            ranges_offered: offered || requirement.address_fallback.is_some(),
+        }
+    }
+
     /// What a text that refers to the list leaves of it: optional where either is, in the phases of both, with what
     /// either says on TLS inspection.
     pub(super) fn within(&self, other: &Self) -> Self {

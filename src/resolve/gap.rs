@@ -7,7 +7,8 @@ use crate::id::{DocumentId, RoleId};
 
 use super::UndocumentedNeed;
 use super::destination::Listed;
-use super::gather::{Current, Gathering, end_role, one_port_words};
+use super::gather::{Current, Gathering, end_role};
+use super::port::one_port_words;
 
 impl<'a> Gathering<'a> {
     /// Lists the gaps of a scenario, and makes rules of them if they were asked for.

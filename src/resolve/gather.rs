@@ -2,10 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use crate::address::{PortRange, Transport};
 use crate::catalog::{
-    Catalog, Document, DocumentedFlow, DocumentedPorts, Edition, End, EndKind, PortText, Readings,
-    Requirement, Scenario,
+    Catalog, Document, DocumentedFlow, Edition, End, EndKind, Readings, Requirement, Scenario,
 };
 use crate::finding::{Code, Finding, Findings};
 use crate::id::{ConditionId, DocumentId, RequirementId, RoleId, ScenarioId};
@@ -14,6 +12,7 @@ use crate::rule::{Citation, Endpoint, Flow, Interpretation, Rule, RuleId, RuleSe
 use super::absent::{no_edition, not_yet};
 use super::destination::{Asked, Destination, Listed};
 use super::left_out::words;
+use super::port::port_words;
 use super::software::software;
 use super::{LeftOut, Reason, Selection, UndocumentedNeed, selected_documents};
 
@@ -132,7 +131,7 @@ impl<'a> Gathering<'a> {
             edition: Some(edition),
             id: &requirement.id,
             purpose: &requirement.purpose,
-            says: listed(requirement, ranges_offered),
+            says: Listed::of(requirement, ranges_offered),
             assumed: truth.assumed,
         };
         self.warn_assumed(&current, &current.assumed);
@@ -304,74 +303,6 @@ impl<'a> Gathering<'a> {
             Endpoint::Role(role.clone())
         }
     }
-
-    /// The ports of a flow; none, and a finding, where only the customer knows and did not say.
-    fn port_ranges(&mut self, ports: &DocumentedPorts, current: &Current<'_>) -> Vec<PortRange> {
-        match &ports.ports {
-            PortText::Fixed(range) => vec![*range],
-            PortText::Parameter { id, default } => {
-                let known = &self.catalog.registries().parameters;
-                let Some(parameter) = known.iter().find(|parameter| parameter.id == *id) else {
-                    return Vec::new();
-                };
-                let given = self
-                    .selection
-                    .parameters
-                    .get(id)
-                    .or(parameter.default.as_ref().filter(|_| default.is_none()));
-                match given {
-                    Some(value) => parameter.ports(value).unwrap_or_default(),
-                    None if default.is_some() => default.iter().copied().collect(),
-                    None => {
-                        let message =
-                            format!("{}: `{}` needs {}", current.document, current.purpose, parameter.title);
-                        let finding =
-                            Finding::new(Code::ParameterNeeded, message).help(format!("--set {id}=PORTS"));
-                        self.out.findings.push(finding);
-                        Vec::new()
-                    }
-                }
-            }
-        }
-    }
-
-    fn transports(
-        &mut self,
-        ports: &DocumentedPorts,
-        flow: &DocumentedFlow,
-        current: &Current<'_>,
-    ) -> Option<(Vec<Transport>, Option<Interpretation>)> {
-        if !ports.transports.is_empty() {
-            return Some((ports.transports.clone(), None));
-        }
-        if let Some((transport, because)) = &flow.reading.transport {
-            return Some((
-                vec![*transport],
-                Some(Interpretation { of: "transport", because: because.clone() }),
-            ));
-        }
-        let message = format!(
-            "{}: `{}` names {} without TCP or UDP",
-            current.document,
-            current.purpose,
-            port_words(&flow.ports)
-        );
-        self.out.findings.push(
-            Finding::new(Code::TransportUnstated, message)
-                .help("add `interpreted: {transport: ...}` to the requirement"),
-        );
-        None
-    }
-}
-
-/// What a requirement says of each of its destinations; `offered` if its whole text offers the Azure datacenter IP ranges.
-pub(super) fn listed(requirement: &Requirement, offered: bool) -> Listed {
-    Listed {
-        need: requirement.need,
-        phases: requirement.phases.clone(),
-        tls_inspection: requirement.tls_inspection,
-        ranges_offered: offered || requirement.address_fallback.is_some(),
-    }
 }
 
 /// The role of an end, if it is one.
@@ -381,18 +312,4 @@ pub(super) fn end_role(end: &End) -> Option<&RoleId> {
         EndKind::Template { at, .. } => at.as_ref(),
         _ => None,
     }
-}
-
-pub(super) fn port_words(ports: &[DocumentedPorts]) -> String {
-    let mut words: Vec<String> = ports.iter().map(one_port_words).collect();
-    words.dedup();
-    words.join(", ")
-}
-
-pub(super) fn one_port_words(ports: &DocumentedPorts) -> String {
-    let range = match &ports.ports {
-        PortText::Fixed(range) | PortText::Parameter { default: Some(range), .. } => range.to_string(),
-        PortText::Parameter { id, default: None } => format!("{{{id}}}"),
-    };
-    if ports.transports.is_empty() { range } else { format!("{range}/{}", ports.transport_words()) }
 }

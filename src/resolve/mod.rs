@@ -8,6 +8,7 @@ mod elsewhere;
 mod gap;
 mod gather;
 mod left_out;
+mod port;
 mod reference;
 mod selection;
 mod software;

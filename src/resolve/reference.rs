@@ -7,9 +7,10 @@ use crate::finding::{Code, Finding, Findings, Severity};
 use crate::id::{DocumentId, RequirementId};
 use crate::rule::{Endpoint, Interpretation};
 
-use super::destination::{Asked, Destination};
-use super::gather::{Current, Gathering, listed, one_port_words};
+use super::destination::{Asked, Destination, Listed};
+use super::gather::{Current, Gathering};
 use super::left_out::words;
+use super::port::one_port_words;
 
 /// The references that led to where a list is being read.
 #[derive(Debug, Default)]
@@ -166,7 +167,7 @@ impl Gathering<'_> {
             return Ok(Vec::new());
         }
         let mut found = self.all_destinations(asked, requirement, true, way)?;
-        let says = listed(requirement, offered);
+        let says = Listed::of(requirement, offered);
         for destination in &mut found {
             destination.listed = says.within(&destination.listed);
             destination.assumed.extend(truth.assumed.iter().cloned());
