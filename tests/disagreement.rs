@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "helpers of tests")]
 
 use portbook::catalog::Catalog;
+use portbook::explain::{HostQuestion, explain_host};
 use portbook::resolve::{Request, Resolved, Selection, resolve};
 use portbook::rule::{Need, Phase, Rule, TlsInspection};
 
@@ -58,6 +59,18 @@ fn a_superseded_page_is_selected_by_name_only() {
         request.also = vec!["application-proxy-enable".to_owned()];
     });
     assert!(registers(&named));
+}
+
+#[test]
+fn an_explanation_says_what_took_the_place_of_a_page() {
+    let catalog = Catalog::embedded().unwrap();
+    let question = HostQuestion::parse("a.servicebus.windows.net:9090").unwrap();
+    let spans = explain_host(&catalog, &question).unwrap().needs;
+    let by = |document: &str| {
+        let span = spans.iter().find(|span| span.document.as_str() == document)?;
+        span.superseded_by.as_ref().map(ToString::to_string)
+    };
+    assert_eq!(by("application-proxy-enable").as_deref(), Some("application-proxy-add-application"));
 }
 
 #[test]

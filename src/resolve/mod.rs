@@ -190,7 +190,10 @@ fn unavailable(catalog: &Catalog, scenario: &Scenario, selection: &Selection) ->
             Finding::new(Code::RetiredCloud, format!("cloud {cloud} is closed")).note(because.clone());
         return finding.help("`portbook show --all` shows what was documented for it").into();
     }
-    let known: Vec<&str> = scenario.clouds.iter().map(CloudId::as_str).collect();
+    let retired = |id: &CloudId| {
+        catalog.registries().clouds.iter().any(|cloud| cloud.id == *id && cloud.retired.is_some())
+    };
+    let known: Vec<&str> = scenario.clouds.iter().filter(|id| !retired(id)).map(CloudId::as_str).collect();
     let elsewhere = format!("it is documented for {}", known.join(", "));
     let stated = scenario.unsupported.iter().find(|(unsupported, _)| unsupported == cloud);
     if let Some((_, because)) = stated {
