@@ -142,6 +142,8 @@ codes! {
         "No rule can be made: a port without its host would be open to everyone.", "Look at the requirement with `portbook show`; open it by hand if you need it.";
     PrerequisitesUnread "prerequisites-unread" Warning "what an edition asks of hosts is not known, or only in part",
         "Prerequisites are read from each edition by itself and never carried over to another; what was not read is unknown, not absent.", "Read the page; or take an edition that was read with --edition DOCUMENT@EDITION.";
+    ListPartlyTaken "list-partly-taken" Note "a document refers to the list of another one, and not all of it can be meant",
+        "A list brings in names, service tags and Azure ranges on the ports that are asked for. Roles belong to the deployment that the other document describes, and a port that only you know may be any.", "Look at the other document with `portbook show`; select its scenario if you deploy it too.";
     TransportUnstated "transport-unstated" Error "a document names a port without TCP or UDP and the catalog has no reading",
         "A rule without transport would open both.", "Add `interpreted: {transport: ...}` to the requirement.";
     RoleAbsent "role-absent" Note "no rule of the selection has this role",
@@ -182,6 +184,8 @@ codes! {
         "Every line that Portbook emits can be traced to a dated document.", "Add `source.texts`.";
     NonCanonicalOrder "non-canonical-order" Warning "a list or file is not in its canonical order",
         "One order for all files keeps their differences small.", "The message gives the order.";
+    EditionOutOfOrder "edition-out-of-order" Error "the name of an edition is not the date that its text carries",
+        "Editions count from their dates on: one that stands under another date would be selected when its words were not those of the page.", "Name the file by the date that the text itself carries, with .2 for a second text of that date.";
     IdRenamed "id-renamed" Warning "a requirement seems to have been renamed between two editions",
         "Ids are carried over from edition to edition, so that a change can be followed.", "Use the id of the older edition.";
     IdReused "id-reused" Warning "a requirement id stands for another need than in the edition before",
