@@ -223,7 +223,9 @@ impl<'a> Text<'a> {
         if to.is_empty() {
             to.push((String::new(), None, words.clone()));
         }
-        for (from, (to, meant, documented_as)) in from.iter().flat_map(|from| to.iter().map(move |to| (from, to))) {
+        for (from, (to, meant, documented_as)) in
+            from.iter().flat_map(|from| to.iter().map(move |to| (from, to)))
+        {
             let mut fact = Fact {
                 from: from.0.clone(),
                 to: to.clone(),
