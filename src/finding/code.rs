@@ -259,13 +259,13 @@ codes! {
     DestinationNotGiven "destination-not-given" Error "the target needs the addresses of a destination role and none were given",
         "A rule without destination would allow everything.", "Give --address ROLE=CIDR,...";
     NameNeedsAddress "name-needs-address" Error "the target holds addresses only and the rule names a host",
-        "No service tag is documented for most of these hosts, and names of CRL, OCSP and CDN hosts have no published addresses.", "Use a target that matches names, or --ip-fallback with --ranges.";
+        "No service tag is documented for most of these hosts, and names of CRL, OCSP and CDN hosts have no published addresses.", "Use a target that matches names, or --ip-fallback with the range files that `portbook fetch` brings.";
     AnyAzureCustomer "any-azure-customer" Error "the documented fallback opens the addresses of every Azure customer",
         "The documents allow `the Azure datacenter IP ranges` instead of names: the whole range file, 48 million addresses.", "Prefer a target that matches names; else --accept any-azure-customer.";
     TagInsteadOfName "tag-instead-of-name" Warning "a service tag stands for a name",
         "A tag holds the addresses of a service, not of a name: other names of that service pass too, and some addresses of the name may be missing.", "Prefer a target that matches names.";
     RangesNeeded "ranges-needed" Error "the rule needs a range file and none of its cloud was given",
-        "Service tags and the Azure datacenter ranges are published weekly.", "Give --ranges FILE, the JSON file of that cloud from https://www.microsoft.com/download/details.aspx?id=56519 (public), 57063 (us-government) or 57062 (china).";
+        "Service tags and the Azure datacenter ranges are published weekly.", "`portbook fetch --cloud CLOUD` brings the file of that cloud and keeps it; --ranges FILE names one.";
     PathDropped "path-dropped" Warning "the target cannot hold a URL path, so the whole host is allowed",
         "Paths of https URLs are invisible to a proxy and to a firewall.", "Accept it, or inspect the traffic by other means.";
     KeywordByAddress "keyword-by-address" Warning "the name is matched by the addresses that it resolved to",
@@ -275,7 +275,7 @@ codes! {
     HandshakeBeforeName "handshake-before-name" Warning "the firewall lets a TCP handshake pass before it knows the name",
         "The first look-up knows addresses and ports only; the category is matched once the server name is seen (Palo Alto KB kA10g000000POF8CAO).", "Known and usually accepted; nothing to do.";
     CategoryNeedsHttp "category-needs-http" Error "the name can only be matched for HTTP and TLS, and this port carries neither",
-        "AMQP and other protocols show no URL, so a category never matches them.", "Use addresses: --ip-fallback documented or tag with --ranges.";
+        "AMQP and other protocols show no URL, so a category never matches them.", "Use addresses: --ip-fallback documented or tag, with the range files that `portbook fetch` brings.";
     PortByRule "port-by-rule" Warning "the list holds no ports; the rule that uses it must",
         "An external list names hosts or addresses only.", "Bind the list to the service that its file name and header give.";
     SourceByRule "source-by-rule" Warning "the list holds no sources; the rule that uses it must",
