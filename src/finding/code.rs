@@ -238,6 +238,12 @@ codes! {
         "A server may answer with a file of another week; older files lack addresses that are in use. The kept file stays.", "Fetch again later, or --accept-older.";
     RangesShrunk "ranges-shrunk" Error "the new range file lacks more than the bound of what the kept one has",
         "A cut or wrong file looks like this, and so does the retirement of regions (Azure Government, May 2026). The kept file stays.", "Look at it with `portbook ranges diff`; then --accept-shrink or --max-loss PERCENT.";
+    RangesGrown "ranges-grown" Error "the new range file has much more address space than the kept one",
+        "Azure grows by about one percent a month; a file that opens far more at once is more likely wrong. The kept file stays.", "Look at it with `portbook ranges diff`; then --accept-growth.";
+    RangesImplausible "ranges-implausible" Error "the range file holds addresses that no published one has",
+        "Private, loopback, link-local and multicast space, or all addresses at once, is never Azure's: rules made from it would open what nobody meant.", "Download the file again.";
+    RangesAhead "ranges-ahead" Error "the range file is dated in the future",
+        "It would count as the newest until that day, and real files would be refused as older. The kept file stays.", "Look at its name; a file at hand can be renamed and given with --from.";
     LinkMissing "link-missing" Error "the download page names no file of the cloud",
         "The page may be an error page, or its markup may have changed.", "Open the page in a browser and give the saved file with --from, or its address.";
     FetchElsewhere "fetch-elsewhere" Error "a link or a redirection leads to another host, or to an unprotected address",
