@@ -19,6 +19,7 @@ pub mod address;
 pub mod artifact;
 pub mod build;
 pub mod catalog;
+pub mod check;
 pub mod diff;
 pub mod explain;
 pub mod finding;

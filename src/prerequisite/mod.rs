@@ -7,7 +7,9 @@ mod endpoint;
 mod preflight;
 mod registry;
 mod sample;
+mod script_test;
 
+pub use endpoint::{EndpointTest, Hosts, Reach, TestPlan, Untestable, Way, endpoint_words};
 pub use preflight::{Preflight, preflight};
 pub use registry::{RegistryFiles, registry_files};
 pub use sample::{SampleHost, sample_host};

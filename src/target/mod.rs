@@ -30,8 +30,8 @@ mod windows_registry;
 
 pub(crate) use self::csv::safe_cell;
 pub use capability::{Capabilities, NameSupport, PortSupport, SourceSupport};
-pub(crate) use document::{flat, join, kind_and_name};
 pub(crate) use comment::escape as ascii_line;
+pub(crate) use document::{flat, join, kind_and_name};
 pub(crate) use fit::OFFERED;
 pub use fit::{FamilyChoice, Focus, Heading, fit};
 pub use fitted::{Counts, Direction, Fitted, FittedRule, Match, Verdict};
