@@ -1,8 +1,10 @@
 //! How the endpoints of a role are tested from its host, and which of them cannot be.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
+use std::net::IpAddr;
 
-use crate::address::Transport;
+use crate::address::{Prefix, PrefixSet, Transport};
 use crate::catalog::Catalog;
 use crate::finding::Findings;
 use crate::host::HostPattern;
@@ -121,6 +123,9 @@ impl fmt::Display for Untestable {
     }
 }
 
+/// Hosts that were named one by one. A set of addresses does not tell two neighbours from a network of two.
+pub type NamedHosts = BTreeMap<RoleId, BTreeSet<IpAddr>>;
+
 /// What is needed to plan tests.
 #[derive(Debug)]
 pub struct TestPlan<'a> {
@@ -130,6 +135,8 @@ pub struct TestPlan<'a> {
     pub selection: &'a Selection,
     /// The addresses of hosts of the site.
     pub site: &'a Site,
+    /// Hosts of the site that were named one by one.
+    pub hosts: &'a NamedHosts,
     /// The roles of the host that tests.
     pub roles: &'a [RoleId],
 }
@@ -196,11 +203,11 @@ impl TestPlan<'_> {
 
     /// Hosts of the site: at the addresses that were given; domain controllers can be found by their domain.
     fn internal(&self, peer: &RoleId, hosts: Hosts) -> Reach {
+        let given: Vec<String> = self.hosts.get(peer).into_iter().flatten().map(IpAddr::to_string).collect();
+        let named: PrefixSet = given.iter().filter_map(|host| Prefix::parse(host).ok()).collect();
         let stations = self.site.stations_of(peer);
-        let prefixes: Vec<_> = stations.iter().flat_map(|station| station.addresses.prefixes()).collect();
-        let given: Vec<String> =
-            prefixes.iter().filter(|prefix| prefix.is_host()).map(|prefix| prefix.to_bare()).collect();
-        let networks = prefixes.len() - given.len();
+        let networks =
+            stations.iter().map(|station| station.addresses.difference(&named).prefixes().count()).sum();
         // Nothing between hosts of a site is asked about certificates: only whether the port is open.
         match (given.is_empty(), peer.as_str()) {
             (false, _) => Reach::Hosts(Hosts { way: Way::Tcp, hosts: given, networks, ..hosts }),
@@ -220,12 +227,4 @@ impl Hosts {
         };
         Self { way, hosts: Vec::new(), port, path: "/".to_owned(), proxied, sample: None, networks: 0 }
     }
-}
-
-/// What a rule is about: `login.windows.net:443`, `domain-controller:53 UDP`.
-pub fn endpoint_words(rule: &Rule) -> String {
-    let flow = &rule.flow;
-    let udp = if flow.transport == Transport::Udp { " UDP" } else { "" };
-    let end = if matches!(flow.from, Endpoint::Role(_)) { &flow.to } else { &flow.from };
-    format!("{end}:{}{udp}", flow.ports)
 }

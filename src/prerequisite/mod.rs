@@ -9,7 +9,7 @@ mod registry;
 mod sample;
 mod script_test;
 
-pub use endpoint::{EndpointTest, Hosts, Reach, TestPlan, Untestable, Way, endpoint_words};
+pub use endpoint::{EndpointTest, Hosts, NamedHosts, Reach, TestPlan, Untestable, Way};
 pub use preflight::{Preflight, preflight};
 pub use registry::{RegistryFiles, registry_files};
 pub use sample::{SampleHost, sample_host};

@@ -12,7 +12,7 @@ use crate::site::Site;
 use crate::target::{POWERSHELL_FILTERS, Templates, ascii_line};
 
 use super::check::{Check, checks};
-use super::endpoint::TestPlan;
+use super::endpoint::{NamedHosts, TestPlan};
 use super::script_test::ScriptTest;
 use super::{header, once};
 
@@ -32,6 +32,8 @@ pub struct Preflight<'a> {
     pub resolved: &'a Resolved,
     /// Addresses of other roles, and the proxy.
     pub site: &'a Site,
+    /// Hosts of the site that were named one by one.
+    pub hosts: &'a NamedHosts,
 }
 
 /// What the template sees.
@@ -64,7 +66,8 @@ fn script(of: &Preflight<'_>, role: &RoleId) -> Result<Script, Findings> {
     let stated = &of.prerequisites.stated;
     let checks: Vec<Check> = stated.iter().flat_map(|cited| checks(cited, role)).collect();
     let roles = std::slice::from_ref(role);
-    let plan = TestPlan { catalog: of.catalog, selection: of.selection, site: of.site, roles };
+    let plan =
+        TestPlan { catalog: of.catalog, selection: of.selection, site: of.site, hosts: of.hosts, roles };
     let mut endpoints = Vec::new();
     for rule in of.resolved.rules.iter() {
         endpoints.extend(plan.test(rule)?.as_ref().map(ScriptTest::of));

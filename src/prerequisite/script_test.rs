@@ -2,10 +2,11 @@
 
 use serde::Serialize;
 
-use crate::rule::{Citation, Need, Rule};
+use crate::address::Transport;
+use crate::rule::{Citation, Endpoint, Need, Rule};
 use crate::target::ascii_line;
 
-use super::endpoint::{EndpointTest, Hosts, Reach, Untestable, Way, endpoint_words};
+use super::endpoint::{EndpointTest, Hosts, Reach, Untestable, Way};
 use super::once;
 use super::sample::SampleHost;
 
@@ -76,7 +77,7 @@ impl ScriptTest {
     fn bare(rule: &Rule, how: &'static str) -> Self {
         Self {
             id: rule.id.to_string(),
-            what: ascii_line(&endpoint_words(rule)),
+            what: ascii_line(&what(rule)),
             how,
             hosts: Vec::new(),
             port: 0,
@@ -94,4 +95,12 @@ fn networks_note(networks: usize) -> String {
         return String::new();
     }
     format!("given networks are not tested ({networks}): their hosts are not known")
+}
+
+/// `login.windows.net:443`, `domain-controller:53 UDP`.
+fn what(rule: &Rule) -> String {
+    let flow = &rule.flow;
+    let udp = if flow.transport == Transport::Udp { " UDP" } else { "" };
+    let end = if matches!(flow.from, Endpoint::Role(_)) { &flow.to } else { &flow.from };
+    format!("{end}:{}{udp}", flow.ports)
 }
