@@ -2,11 +2,12 @@
 
 use std::net::IpAddr;
 
+use crate::address::Transport;
 use crate::catalog::{Catalog, Edition};
 use crate::finding::Findings;
 use crate::host::HostName;
 use crate::id::{CloudId, DocumentId, RoleId, ScenarioId};
-use crate::prerequisite::{Hosts, Reach, SampleHost, TestPlan, Untestable, Way, endpoint_words};
+use crate::prerequisite::{Hosts, NamedHosts, Reach, SampleHost, TestPlan, Untestable, Way};
 use crate::resolve::{Resolved, Selection};
 use crate::rule::{Endpoint, Rule};
 use crate::site::Site;
@@ -104,25 +105,29 @@ impl CheckPlan {
         selection: &Selection,
         resolved: &Resolved,
         site: &Site,
+        hosts: &NamedHosts,
         roles: &[RoleId],
     ) -> Result<Self, Findings> {
         let roles = if roles.is_empty() { primary_roles(catalog, resolved)? } else { roles.to_vec() };
-        let tests = TestPlan { catalog, selection, site, roles: &roles };
-        let mut planning = Planning::default();
+        let tests = TestPlan { catalog, selection, site, hosts, roles: &roles };
+        let mut planning = Planning { roles: &roles, lines: Vec::new(), probes: Vec::new() };
         for rule in resolved.rules.iter() {
             match tests.test(rule)? {
                 Some(test) => planning.reach(rule, test.reach),
-                None => planning.line(rule, endpoint_words(rule), Test::Elsewhere(rule.flow.from.clone())),
+                None => {
+                    planning.line(rule, planning.endpoint(rule), Test::Elsewhere(rule.flow.from.clone()));
+                }
             }
         }
+        let Planning { lines, probes, .. } = planning;
         Ok(Self {
             title: resolved.title.clone(),
             scenarios: resolved.scenarios.clone(),
             cloud: resolved.cloud.clone(),
             documents: resolved.documents.clone(),
             roles,
-            lines: planning.lines,
-            probes: planning.probes,
+            lines,
+            probes,
         })
     }
 }
@@ -138,15 +143,34 @@ fn primary_roles(catalog: &Catalog, resolved: &Resolved) -> Result<Vec<RoleId>, 
     Ok(roles)
 }
 
-#[derive(Default)]
-struct Planning {
+struct Planning<'a> {
+    /// The roles that this machine stands for.
+    roles: &'a [RoleId],
     lines: Vec<Line>,
     probes: Vec<Probe>,
 }
 
-impl Planning {
+impl Planning<'_> {
+    /// What a rule is about: `login.windows.net:443`, `www.microsoft.com:80/pkiops`, `domain-controller:53 UDP`; with its other
+    /// end where that is not this machine.
+    fn endpoint(&self, rule: &Rule) -> String {
+        let flow = &rule.flow;
+        let mut words = match &flow.to {
+            Endpoint::Url { host, path } => format!("{host}:{}{path}", flow.ports),
+            to => format!("{to}:{}", flow.ports),
+        };
+        if flow.transport == Transport::Udp {
+            words.push_str(" UDP");
+        }
+        if !flow.from.role().is_some_and(|role| self.roles.contains(role)) {
+            words.push_str(" from ");
+            words.push_str(&flow.from.to_string());
+        }
+        words
+    }
+
     fn reach(&mut self, rule: &Rule, reach: Reach) {
-        let words = endpoint_words(rule);
+        let words = self.endpoint(rule);
         match reach {
             Reach::Hosts(hosts) => self.hosts(rule, &words, &hosts),
             Reach::Domain { networks, .. } => {
@@ -176,14 +200,10 @@ impl Planning {
 
     /// The index of the connection, which may be there already.
     fn probe(&mut self, host: Subject, hosts: &Hosts) -> usize {
-        let way = match hosts.way {
-            // A proxy carries plain HTTP only as a request: a tunnel to such a port is what it refuses.
-            Way::Tcp if hosts.proxied => Way::Http,
-            way => way,
-        };
-        // Only a request over plain HTTP shows its path.
-        let path = if way == Way::Http { hosts.path.clone() } else { "/".to_owned() };
-        let probe = Probe { host, port: hosts.port, way, path, proxied: hosts.proxied };
+        // Only a request over plain HTTP shows its path; a proxy is asked so for every port but that of TLS.
+        let shown = hosts.way == Way::Http || hosts.way == Way::Tcp && hosts.proxied;
+        let path = if shown { hosts.path.clone() } else { "/".to_owned() };
+        let probe = Probe { host, port: hosts.port, way: hosts.way, path, proxied: hosts.proxied };
         self.probes.iter().position(|known| *known == probe).unwrap_or_else(|| {
             self.probes.push(probe);
             self.probes.len() - 1

@@ -23,8 +23,9 @@ pub(super) fn run(args: &CheckArgs, global: &Global, talk: &Talk) -> Outcome {
     let (prober, site, selection) = checked(args, &catalog)?;
     let resolved = resolve(&catalog, &selection)?;
     talk.findings(&resolved.findings);
+    let hosts = SiteArgs::of(args.address.clone(), None).hosts();
     let roles: Vec<RoleId> = args.selection.role.iter().filter_map(|role| RoleId::parse(role).ok()).collect();
-    let plan = CheckPlan::of(&catalog, &selection, &resolved, &site, &roles)?;
+    let plan = CheckPlan::of(&catalog, &selection, &resolved, &site, &hosts, &roles)?;
     let outcomes = probed(&prober, &plan, talk);
     let report = Report::new(&plan, &outcomes);
     product(&match args.format {

@@ -1,10 +1,8 @@
 //! Results for a terminal.
 
-use std::fmt::Write as _;
-
 use portbook::check::{Checked, Outcome, Report, Standing, TlsAnswer, TlsVersions, Verdict};
 
-use crate::cli::table::{align, one_line};
+use crate::cli::table::align;
 
 /// A line for each endpoint, then each kind of failure with what to do and who needs what failed.
 pub(super) fn table(report: &Report<'_>, verbose: bool) -> String {
@@ -66,14 +64,13 @@ fn versions(outcome: &Outcome) -> String {
 
 fn failure(report: &Report<'_>, verdict: Verdict) -> String {
     let spec = verdict.spec();
-    let mut text = format!("{}: {}\n  next: {}\n", spec.id, spec.meaning, spec.next);
+    let mut rows = Vec::new();
     for checked in report.checked.iter().filter(|checked| checked.verdict == verdict) {
-        let _ = writeln!(text, "  {} is needed by", one_line(&checked.line.endpoint));
-        for line in needed_by(checked) {
-            let _ = writeln!(text, "    {}", one_line(&line));
-        }
+        let endpoints =
+            std::iter::once(checked.line.endpoint.clone()).chain(std::iter::repeat(String::new()));
+        rows.extend(endpoints.zip(needed_by(checked)).map(|(endpoint, line)| vec![endpoint, line]));
     }
-    text
+    format!("{}: {}\n{}  next: {}\n", spec.id, spec.meaning, align(&rows, "  needed: "), spec.next)
 }
 
 /// Scenario, requirement and document of everything that asks for an endpoint, each once.

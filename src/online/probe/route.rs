@@ -28,7 +28,7 @@ impl Route {
 
     /// The proxy that a connection takes.
     pub(super) fn proxy(&self, probe: &Probe) -> Option<&Proxy> {
-        let proxy = if probe.way == Way::Http { self.http.as_ref() } else { self.https.as_ref() };
+        let proxy = if probe.way == Way::Tls { self.https.as_ref() } else { self.http.as_ref() };
         proxy.filter(|_| probe.proxied && !self.bypass.holds(&probe.host, probe.port))
     }
 }

@@ -125,10 +125,11 @@ impl Attempt<'_> {
             Ok(found) => found,
             Err(fault) => return Outcome::new(fault.verdict, fault.detail),
         };
-        match self.probe.way {
-            Way::Tcp => self.tcp(&found),
-            Way::Http => self.http(&found),
-            Way::Tls => self.tls(&found),
+        match (self.probe.way, self.proxy) {
+            (Way::Tls, _) => self.tls(&found),
+            (Way::Tcp, None) => self.tcp(&found),
+            // A proxy carries plain HTTP as a request: a tunnel to such a port is what it refuses.
+            (Way::Http, _) | (Way::Tcp, Some(_)) => self.http(&found),
         }
     }
 
