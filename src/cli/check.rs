@@ -29,7 +29,7 @@ use options::NetworkArgs;
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   portbook check cloud-sync --cloud public
-  portbook check connect-sync --cloud public --gaps --address domain-controller=10.10.0.4 --proxy http://proxy.contoso.com:8080")]
+  portbook check connect-sync --cloud public --gaps --address domain-controller=10.10.0.4")]
 pub(crate) struct CheckArgs {
     #[command(flatten)]
     selection: SelectionArgs,

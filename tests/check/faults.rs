@@ -56,9 +56,8 @@ fn any_answer_over_plain_http_is_reachability_and_its_status_is_told() {
 #[test]
 fn what_is_no_http() {
     let desk = Desk::new();
-    let endless = Server::start(|_| {
-        Reply::Raw(b"HTTP/1.1 200 OK\r\n".iter().chain(&[b'x'; 70_000]).copied().collect())
-    });
+    let endless =
+        Server::start(|_| Reply::Raw([b"HTTP/1.1 200 OK\r\n".to_vec(), vec![b'x'; 70_000]].concat()));
     for (address, word) in [
         (says(b"SSH-2.0-server\r\n"), "not-http"),
         (says(b"HTTP/1.1 OK\r\n\r\n"), "not-http"),
