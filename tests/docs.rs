@@ -295,6 +295,8 @@ fn examples_run_as_printed() {
     }
     let desk = tempfile::tempdir().unwrap();
     let cases = trycmd::TestCases::new();
+    // The day after the newest range file of the fixtures.
+    cases.env("SOURCE_DATE_EPOCH", "1762214400");
     let given = given();
     for document in WALKED {
         let Ok(text) = fs::read_to_string(project().join(document)) else { continue };

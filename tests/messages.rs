@@ -106,13 +106,31 @@ fn standard_output_says_how_it_would_do() {
 
 #[test]
 fn a_selection_without_a_rule_says_what_the_documents_leave_open() {
-    for choice in ["https", "amqps"] {
-        let line =
-            format!("generate connect-health --cloud public --target csv --choose service-bus-port={choice}");
-        let talk = talk(&line);
-        assert!(talk.contains("error[nothing-selected]"), "{talk}");
-        assert!(talk.contains("note: connect-ports: no host is known for port"), "{talk}");
+    let added = tempfile::tempdir().unwrap();
+    let page = added.path().join("documents/open-page");
+    std::fs::create_dir_all(&page).unwrap();
+    let files = [
+        ("documents/open-page/document.yaml", "title: A port without a host\npublisher: third-party\n"),
+        (
+            "documents/open-page/2026-01-01.yaml",
+            "source: {texts: [{at: our notes}], date: estimated}\n\
+             requirements:\n\
+             - {id: report, scenarios: [open-report], from: {role: health-agent}, purpose: report,\n\
+             \x20  flows: [{to: [{unstated: the text names no host}], ports: [8080/tcp]}]}\n",
+        ),
+        (
+            "scenarios.yaml",
+            "- {id: open-report, title: A report, role: health-agent, documents: {primary: [open-page]}, clouds: [public]}\n",
+        ),
+    ];
+    for (path, text) in files {
+        std::fs::write(added.path().join(path), text).unwrap();
     }
+    let line =
+        format!("generate open-report --cloud public --target csv --catalog-add {}", added.path().display());
+    let talk = talk(&line);
+    assert!(talk.contains("error[nothing-selected]"), "{talk}");
+    assert!(talk.contains("note: open-page: no host is known for port 8080"), "{talk}");
 }
 
 #[test]

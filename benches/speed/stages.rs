@@ -29,6 +29,13 @@ pub(crate) fn run(runs: usize, ranges: &Path) {
     time("serde_json alone, borrowed (the floor)", runs, || floor::parse(text.as_bytes()));
     let file = time("range file: parse, every prefix checked", runs, || range_file(text));
     time("range file: union of all tags", runs, || given(file.whole()));
+    let prefixes: Vec<Prefix> =
+        file.tags().iter().flat_map(|tag| given(file.prefixes(tag)).into_owned()).collect();
+    let nets: Vec<ipnet::IpNet> = prefixes.iter().map(|prefix| prefix.net()).collect();
+    time("aggregate all prefixes: ipnet", runs, || ipnet::IpNet::aggregate(&nets));
+    time("aggregate all prefixes: ours", runs, || {
+        prefixes.iter().collect::<PrefixSet>().prefixes().collect::<Vec<Prefix>>()
+    });
     time("catalog: registries", runs, || given(Catalog::embedded()));
     time("catalog: registries and readings of hosts", runs, || {
         let catalog = given(Catalog::embedded());

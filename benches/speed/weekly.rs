@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use super::process::{Figures, run as run_process};
-use super::{floor, median, ranges};
+use super::{floor, median, ranges as files};
 
 /// A command and what it is measured against.
 struct Pair {
@@ -66,93 +66,69 @@ fn line(pair: &Pair, figures: &[(Figures, Figures)]) -> String {
 }
 
 fn pairs(inputs: &Inputs) -> Vec<Pair> {
-    let bare = || this("floor", &inputs.weekly);
-    let parsed = || this("floor-prefixes", &inputs.weekly);
-    let pair = |name: &str, ours, theirs, most| Pair { name: name.to_owned(), ours, theirs, most };
-    let file = |words: &str, path: &Path| program(&format!("ranges {words} --ranges {}", path.display()));
-    let lookup = format!(
-        "{} < {}",
-        shell(&file("lookup - --tags-only --format csv", &inputs.weekly)),
-        inputs.addresses.display()
-    );
-    let mut pairs = vec![
-        pair(
-            "parse all : borrowed serde_json, every prefix to IpNet",
-            this("parse", &inputs.weekly),
-            parsed(),
-            Some(1.5),
-        ),
-        pair(
-            "one tag of a locked file : borrowed serde_json alone",
-            program(&format!("ranges show AzureActiveDirectory --ranges-dir {}", inputs.kept.display())),
-            bare(),
-            Some(1.2),
-        ),
-        pair(
-            "look one address up, tags only : parse all",
-            file("lookup 20.190.131.7 --tags-only", &inputs.weekly),
-            this("parse", &inputs.weekly),
-            Some(1.5),
-        ),
-        pair(
-            "the same with the catalog's requirements : parse all",
-            file("lookup 20.190.131.7", &inputs.weekly),
-            this("parse", &inputs.weekly),
-            None,
-        ),
-        pair(
-            "look 100,000 addresses up : parse all",
-            vec!["sh".into(), "-c".into(), lookup.into()],
-            this("parse", &inputs.weekly),
-            None,
-        ),
+    let mut pairs = reading(inputs);
+    pairs.extend(asking(inputs));
+    pairs.extend(aggregating(inputs));
+    pairs
+}
+
+fn pair(name: &str, ours: Vec<OsString>, theirs: Vec<OsString>, most: Option<f64>) -> Pair {
+    Pair { name: name.to_owned(), ours, theirs, most }
+}
+
+fn reading(inputs: &Inputs) -> Vec<Pair> {
+    let weekly = &inputs.weekly;
+    let tag = format!("ranges show AzureActiveDirectory --ranges-dir {}", inputs.kept.display());
+    let all = "parse all : borrowed serde_json, every prefix to IpNet";
+    let one = "one tag of a locked file : borrowed serde_json alone";
+    vec![
+        pair(all, this("parse", weekly), this("floor-prefixes", weekly), Some(1.5)),
+        pair(one, program(&tag), this("floor", weekly), Some(1.2)),
+    ]
+}
+
+fn asking(inputs: &Inputs) -> Vec<Pair> {
+    let parse = || this("parse", &inputs.weekly);
+    let lookup = |what: &str| ranges(&format!("lookup {what}"), &inputs.weekly);
+    let many = format!("{} < {}", shell(&lookup("- --tags-only --format csv")), inputs.addresses.display());
+    let weeks = format!("ranges diff {} {}", inputs.before.display(), inputs.weekly.display());
+    vec![
+        pair("look one address up : parse all", lookup("20.190.131.7 --tags-only"), parse(), Some(1.5)),
+        pair("the same with what leans on the tags : parse all", lookup("20.190.131.7"), parse(), None),
+        pair("look 100,000 addresses up : parse all", in_shell(&many), parse(), None),
+        // Code 1 tells that the weeks differ.
         pair(
             "diff of two weeks : parse all of one",
-            vec![
-                "sh".into(),
-                "-c".into(),
-                format!(
-                    "{} || true",
-                    shell(&program(&format!(
-                        "ranges diff {} {}",
-                        inputs.before.display(),
-                        inputs.weekly.display()
-                    )))
-                )
-                .into(),
-            ],
-            this("parse", &inputs.weekly),
+            in_shell(&format!("{} || true", shell(&program(&weeks)))),
+            parse(),
             Some(2.5),
         ),
-        pair(
-            "aggregate all of a list : ipnet",
-            file("aggregate --all", &inputs.all),
-            this("floor-aggregate", &inputs.all),
-            Some(1.0),
-        ),
-        pair(
-            "aggregate all of a weekly file : serde_json, IpNet, ipnet",
-            file("aggregate --all", &inputs.weekly),
-            this("floor-weekly-aggregate", &inputs.weekly),
-            Some(1.0),
-        ),
+    ]
+}
+
+fn aggregating(inputs: &Inputs) -> Vec<Pair> {
+    let aggregate = |path: &Path| ranges("aggregate --all", path);
+    let list = "aggregate a list : ipnet";
+    let weekly = "aggregate a weekly file : serde_json, IpNet, ipnet";
+    let mut pairs = vec![
+        pair(list, aggregate(&inputs.all), this("floor-aggregate", &inputs.all), Some(1.0)),
+        pair(weekly, aggregate(&inputs.weekly), this("floor-weekly-aggregate", &inputs.weekly), Some(1.0)),
     ];
     if Command::new("iprange").arg("--version").output().is_ok() {
-        let iprange = ["iprange", "--optimize"]
-            .map(OsString::from)
-            .into_iter()
-            .chain([inputs.v4.clone().into()])
-            .collect();
-        pairs.push(pair(
-            "aggregate the IPv4 part of a list : iprange",
-            file("aggregate --all", &inputs.v4),
-            iprange,
-            Some(1.0),
-        ));
+        let theirs = vec!["iprange".into(), "--optimize".into(), inputs.v4.clone().into()];
+        pairs.push(pair("aggregate an IPv4 list : iprange", aggregate(&inputs.v4), theirs, Some(1.0)));
     } else {
         println!("iprange is not installed: left out");
     }
     pairs
+}
+
+fn ranges(words: &str, path: &Path) -> Vec<OsString> {
+    program(&format!("ranges {words} --ranges {}", path.display()))
+}
+
+fn in_shell(command: &str) -> Vec<OsString> {
+    vec!["sh".into(), "-c".into(), command.into()]
 }
 
 fn program(words: &str) -> Vec<OsString> {
@@ -201,7 +177,7 @@ fn inputs(weekly: &Path) -> Inputs {
     assert!(fetched.status.success(), "{}", String::from_utf8_lossy(&fetched.stderr));
     Inputs {
         weekly: weekly.to_owned(),
-        before: ranges::before(weekly, &folder),
+        before: files::before(weekly, &folder),
         kept,
         all: write("all.txt", &all),
         v4: write("v4.txt", &v4),
@@ -216,8 +192,8 @@ fn growth(runs: usize) {
         "growth", "parse ms", "union ms", "diff ms", "parse ns/pfx"
     );
     for factor in [1, 5, 10, 20] {
-        let (old, new) = (ranges::made(factor, 0), ranges::made(factor, 1));
+        let (old, new) = (files::made(factor, 0), files::made(factor, 1));
         let times = super::stages::growth(runs, &old, &new);
-        println!("{}", times);
+        println!("{times}");
     }
 }

@@ -198,7 +198,7 @@ fn offer(group: &LossGroup) -> Option<String> {
     (offered > 0).then(|| {
         format!(
             "for {offered} of {} names the documents offer the Azure datacenter IP ranges, the addresses of every Azure customer: \
-             --ip-fallback documented --ranges FILE --accept {codes} writes these and leaves out the others",
+             --ip-fallback documented --accept {codes} with a range file (`portbook fetch`) writes these and leaves out the others",
             group.details.len(),
         )
     })

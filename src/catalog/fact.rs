@@ -134,7 +134,7 @@ pub struct Fact {
     pub condition: Option<String>,
     /// What for.
     pub purpose: String,
-    /// The destination as the document writes it; for negative facts the document's words.
+    /// The destination as the document writes it; for negative facts that name none, the document's words.
     pub documented_as: String,
     /// Where the text was read.
     pub source: Arc<str>,

@@ -82,7 +82,8 @@ impl Layer {
 }
 
 /// The registries of a catalog.
-const REGISTRIES: [&str; 7] = [
+const REGISTRIES: [&str; 8] = [
+    "address-lists.yaml",
     "choices.yaml",
     "clouds.yaml",
     "conditions.yaml",

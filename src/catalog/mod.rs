@@ -41,7 +41,7 @@ pub use requirement::{
 use std::collections::BTreeMap;
 use std::sync::{Arc, OnceLock};
 
-use crate::finding::{Code, Finding, Findings, Source, unknown};
+use crate::finding::{Code, Finding, Findings, Place, Source, unknown};
 use crate::id::{CloudId, DocumentId, RoleId, ScenarioId};
 
 /// All documented facts.
@@ -50,6 +50,7 @@ pub struct Catalog {
     registries: Registries,
     documents: BTreeMap<DocumentId, Document>,
     hosts: Vec<Arc<Source>>,
+    address_lists: Vec<Arc<Source>>,
     readings: OnceLock<Result<Readings, Findings>>,
 }
 
@@ -82,13 +83,15 @@ impl Catalog {
         };
         let (registries, mut findings) = check::registries(sources);
         let hosts = sources("hosts.yaml");
+        let address_lists = sources("address-lists.yaml");
         let documents = documents(layers, &mut findings);
         let ids = registries.scenarios.iter().map(|scenario| scenario.id.as_str());
         for id in ids.filter(|id| documents.contains_key(*id)) {
             findings.push(Finding::new(Code::DuplicateId, format!("`{id}` is a scenario and a document")));
         }
-        let catalog = Self { registries, documents, hosts, readings: OnceLock::new() };
+        let catalog = Self { registries, documents, hosts, address_lists, readings: OnceLock::new() };
         catalog.check_documents(&mut findings);
+        catalog.check_scenarios(&mut findings);
         (catalog, findings)
     }
 
@@ -98,6 +101,33 @@ impl Catalog {
                 if let Err(finding) = self.document(document) {
                     findings.push(finding.note(format!("scenario {} names it", scenario.id)));
                 }
+            }
+        }
+    }
+
+    /// Scenarios that conditions follow or that serve others: an unknown one would make a condition false unsaid.
+    fn check_scenarios(&self, findings: &mut Findings) {
+        let known = || self.registries.scenarios.iter().map(|scenario| scenario.id.as_str());
+        let mut unknown = |id: &ScenarioId, what: String, place: Option<&Place>| {
+            if self.scenario(id.as_str()).is_err() {
+                let message = format!("{what} scenario `{id}`, which the catalog does not have");
+                let near = crate::finding::nearest(id.as_str(), known());
+                let finding = Finding::new(Code::UnknownReference, message)
+                    .maybe_help(near.map(|name| format!("did you mean `{name}`?")));
+                findings.push(match place {
+                    Some(place) => finding.at(place.clone()),
+                    None => finding,
+                });
+            }
+        };
+        for condition in &self.registries.conditions {
+            if let ConditionDefault::Scenario(id) = &condition.default {
+                unknown(id, format!("condition {} follows", condition.id), Some(&condition.place));
+            }
+        }
+        for scenario in &self.registries.scenarios {
+            if let Some((by, _)) = &scenario.served_by {
+                unknown(by, format!("scenario {} is served by", scenario.id), None);
             }
         }
     }
@@ -148,7 +178,8 @@ impl Catalog {
     /// # Errors
     /// All errors of hosts.yaml.
     pub fn readings(&self) -> Result<&Readings, Findings> {
-        let readings = self.readings.get_or_init(|| reading::readings(&self.hosts, &self.registries));
+        let read = || reading::readings(&self.hosts, &self.address_lists, &self.registries);
+        let readings = self.readings.get_or_init(read);
         readings.as_ref().map_err(Clone::clone)
     }
 

@@ -1,4 +1,4 @@
-//! hosts.yaml: what is made of a documented host text, once for all editions.
+//! hosts.yaml and address-lists.yaml: what is made of a documented host text, once for all editions.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -38,7 +38,7 @@ pub struct HostReading {
 }
 
 /// Where the addresses of a name are published.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub enum HostAddresses {
     /// The service runs in an Azure cloud, so that its range file covers the name.
     HostedIn {
@@ -55,7 +55,7 @@ pub enum HostAddresses {
 }
 
 /// A service tag that stands for a name.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct TagReading {
     /// The tag.
     pub tag: String,
@@ -75,9 +75,11 @@ impl Readings {
         self.0.get(text)
     }
 
-    /// The reading that stands for a pattern; typos stand for nothing.
+    /// The reading that stands for a pattern: that of the plain text, if another spelling of it has one too. Typos stand
+    /// for nothing.
     pub fn of(&self, pattern: &HostPattern) -> Option<&HostReading> {
-        self.0.values().find(|reading| reading.pattern == *pattern && reading.typo_of.is_none())
+        let same = |reading: &&HostReading| reading.pattern == *pattern && reading.typo_of.is_none();
+        self.0.values().filter(same).min_by_key(|reading| reading.normalized)
     }
 
     /// All of them, by text.
@@ -94,18 +96,22 @@ impl Readings {
     }
 }
 
-/// Reads and checks the files of hosts.yaml over all layers.
-pub(super) fn readings(files: &[Arc<Source>], registries: &Registries) -> Result<Readings, Findings> {
+/// Reads and checks the files of hosts.yaml and address-lists.yaml over all layers.
+pub(super) fn readings(
+    files: &[Arc<Source>],
+    lists: &[Arc<Source>],
+    registries: &Registries,
+) -> Result<Readings, Findings> {
+    let (lists, mut findings) = address_lists(lists, registries)?;
     let mut readings = BTreeMap::new();
     let mut defined = Defined::default();
-    let mut findings = Findings::new();
     for source in files {
         let rows: Vec<raw::Host> = yaml::parse(source)?;
         let mut checker = Checker::new(source, registries);
         checker.unique(rows.iter().map(|row| &row.host), "host");
         defined.add(&mut checker, rows.iter().map(|row| &row.host), "host");
         for row in &rows {
-            if let Some(reading) = checker.host(row) {
+            if let Some(reading) = checker.host(row, &lists) {
                 readings.insert(row.host.value.clone(), reading);
             }
         }
@@ -114,8 +120,72 @@ pub(super) fn readings(files: &[Arc<Source>], registries: &Registries) -> Result
     findings.or_value(Readings(readings)).map(|(readings, _)| readings)
 }
 
+/// A published list of addresses that stands for several names.
+struct AddressList {
+    list: String,
+    addresses: Option<HostAddresses>,
+    tags: Vec<TagReading>,
+    prefixes: PrefixSet,
+}
+
+/// Published lists by their ids.
+type AddressLists = BTreeMap<String, AddressList>;
+
+/// Reads and checks the files of address-lists.yaml over all layers.
+fn address_lists(
+    files: &[Arc<Source>],
+    registries: &Registries,
+) -> Result<(AddressLists, Findings), Findings> {
+    let mut lists = AddressLists::new();
+    let mut defined = Defined::default();
+    let mut findings = Findings::new();
+    for source in files {
+        let rows: Vec<raw::AddressList> = yaml::parse(source)?;
+        let mut checker = Checker::new(source, registries);
+        checker.unique(rows.iter().map(|row| &row.id), "address list");
+        defined.add(&mut checker, rows.iter().map(|row| &row.id), "address list");
+        for row in &rows {
+            lists.insert(row.id.value.clone(), checker.address_list(row));
+        }
+        findings.append(checker.findings);
+    }
+    Ok((lists, findings))
+}
+
 impl Checker<'_> {
-    fn host(&mut self, raw: &raw::Host) -> Option<HostReading> {
+    fn address_list(&mut self, raw: &raw::AddressList) -> AddressList {
+        let place = self.place(&raw.id);
+        self.not_empty(&raw.prefixes, "prefixes", &place);
+        AddressList {
+            list: raw.list.clone(),
+            addresses: self.host_addresses(&raw.addresses, &place),
+            tags: raw.tags.iter().filter_map(|tag| self.tag(tag)).collect(),
+            prefixes: self.prefixes(&raw.prefixes),
+        }
+    }
+
+    /// The list that a host names; its addresses are the list's.
+    fn listed_in<'l>(&mut self, raw: &raw::Host, lists: &'l AddressLists) -> Option<&'l AddressList> {
+        let id = raw.listed_in.as_ref()?;
+        if raw.addresses.is_some() {
+            let finding =
+                Finding::new(Code::InvalidValue, "`listed-in` and `addresses` both tell the addresses")
+                    .at(self.place(id))
+                    .help("keep one: a list of address-lists.yaml has `addresses` of its own");
+            self.push(finding);
+        }
+        if !lists.contains_key(&id.value) {
+            let message = format!("unknown address list `{}`", id.value.escape_debug());
+            let near = crate::finding::nearest(&id.value, lists.keys().map(String::as_str));
+            let finding = Finding::new(Code::UnknownReference, message)
+                .at(self.place(id))
+                .maybe_help(near.map(|name| format!("did you mean `{name}`?")));
+            self.push(finding);
+        }
+        lists.get(&id.value)
+    }
+
+    fn host(&mut self, raw: &raw::Host, lists: &AddressLists) -> Option<HostReading> {
         let place = yaml::place(self.source, &raw.host);
         let written = raw.normalized.as_ref().unwrap_or(&raw.host);
         let pattern = HostPattern::parse(&written.value).map_err(|error| {
@@ -130,18 +200,19 @@ impl Checker<'_> {
             let help = "add `apex: {included: false, because: ...}`, or true where the documents mean the name itself too";
             self.findings.push(Finding::new(Code::ReadingMissing, message).at(place.clone()).help(help));
         }
+        let list = self.listed_in(raw, lists);
+        let own = raw.addresses.as_ref().and_then(|addresses| self.host_addresses(addresses, &place));
+        let of_list = list.map(|list| list.tags.clone()).unwrap_or_default();
+        let tags = raw.tags.iter().filter_map(|tag| self.tag(tag)).chain(of_list).collect();
         Some(HostReading {
             pattern: pattern.with_apex(apex.is_some_and(|apex| apex.included)),
             normalized: raw.normalized.is_some(),
             apex_because: apex.map(|apex| apex.because.clone()),
             typo_of: raw.typo_of.as_ref().map(|typo| (typo.host.value.clone(), typo.because.clone())),
             doubtful: raw.doubtful.clone(),
-            addresses: raw.addresses.as_ref().and_then(|addresses| self.host_addresses(addresses, &place)),
-            tags: raw.tags.iter().filter_map(|tag| self.tag(tag)).collect(),
-            documented_ips: raw
-                .documented_ips
-                .as_ref()
-                .map(|ips| (ips.list.clone(), self.prefixes(&ips.prefixes))),
+            addresses: own.or_else(|| list.and_then(|list| list.addresses.clone())),
+            tags,
+            documented_ips: list.map(|list| (list.list.clone(), list.prefixes.clone())),
             shared_suffix: raw.shared_suffix.clone(),
             place,
         })

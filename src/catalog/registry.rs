@@ -1,6 +1,7 @@
 //! The small registries: scenarios, roles, clouds, conditions, choices, parameters.
 
 use crate::address::PortRange;
+use crate::finding::Place;
 use crate::host::HostName;
 use crate::id::{
     ChoiceId, CloudId, ConditionId, DocumentId, OptionId, ParameterId, RequirementId, RoleId, ScenarioId,
@@ -21,10 +22,14 @@ pub struct Scenario {
     pub primary: Vec<DocumentId>,
     /// Documents that describe it too; selected with `--also`.
     pub also: Vec<DocumentId>,
+    /// Why the primary documents are the primary ones, where another living one says something else.
+    pub because: Option<String>,
     /// The clouds for which it is documented.
     pub clouds: Vec<CloudId>,
     /// The clouds in which it does not exist, with the words that say so.
     pub unsupported: Vec<(CloudId, String)>,
+    /// The scenario whose endpoints serve this one too, which has none of its own, and who says so.
+    pub served_by: Option<(ScenarioId, String)>,
     /// Needs that no document of it states.
     pub gaps: Vec<Gap>,
 }
@@ -117,6 +122,8 @@ pub struct Condition {
     pub default: ConditionDefault,
     /// The reason for the default.
     pub because: String,
+    /// Where the default stands in the catalog.
+    pub place: Place,
 }
 
 /// A group of documented alternatives.
@@ -170,12 +177,13 @@ impl Parameter {
         }
     }
 
-    /// Checks a value for a port parameter.
+    /// Checks a value for a port parameter: ports and ranges, separated by commas.
     ///
     /// # Errors
     /// The reason in words.
-    pub fn ports(&self, value: &str) -> Result<PortRange, String> {
-        PortRange::parse(value).map_err(|error| error.to_string())
+    pub fn ports(&self, value: &str) -> Result<Vec<PortRange>, String> {
+        let ports = value.split(',').map(|port| PortRange::parse(port.trim()));
+        ports.collect::<Result<_, _>>().map_err(|error| error.to_string())
     }
 }
 

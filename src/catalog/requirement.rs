@@ -153,6 +153,9 @@ pub struct Requirement {
     pub purpose: String,
     /// What is said about TLS inspection.
     pub tls_inspection: TlsInspection,
+    /// The words with which the text offers the Azure datacenter IP ranges in place of these names, if it does so for
+    /// this need and not for all of its names.
+    pub address_fallback: Option<String>,
     /// Ambiguities and suspected errors.
     pub note: Option<String>,
     /// Where it stands in the catalog.

@@ -8,12 +8,13 @@ use portbook::diff::{Difference, SideOptions, render};
 use portbook::finding::{Code, Finding};
 
 use super::output::product;
-use super::{Exit, Global, Outcome, Talk};
+use super::{Exit, Global, Outcome, Talk, ranges};
 
 /// Tell what changed between two editions, or a scenario at two dates
 ///
 /// Each side is DOCUMENT[@EDITION][:CLOUD] or SCENARIO[@DATE][:CLOUD]; the newest where nothing is said. Flows are
-/// compared by their meaning: a name that a pattern still holds is not lost. Exit code 1 if something differs.
+/// compared by their meaning: a name that a pattern still holds is not lost. Two range files are compared by address, as
+/// `portbook ranges diff` does. Exit code 1 if something differs.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   portbook diff cloud-sync-prerequisites@2025-04-09 cloud-sync-prerequisites@2026-07-27
@@ -52,7 +53,7 @@ enum Format {
 
 pub(crate) fn run(args: &Diff, global: &Global, talk: &Talk) -> Outcome {
     match (is_path(&args.old), is_path(&args.new)) {
-        (true, true) => files(args),
+        (true, true) => files(args, talk),
         (false, false) => texts(args, global, talk),
         (old, _) => Err(mixed(if old { &args.old } else { &args.new }).into()),
     }
@@ -74,15 +75,36 @@ fn texts(args: &Diff, global: &Global, talk: &Talk) -> Outcome {
     Ok(if difference.is_empty() { Exit::Fine } else { Exit::Different })
 }
 
-/// Files: range files, builds and sites. The one place where they come in.
-fn files(args: &Diff) -> Outcome {
-    let message = format!(
-        "`{}` and `{}` are files, and files cannot be compared yet",
-        shown(&args.old),
-        shown(&args.new)
-    );
-    let help = "editions are DOCUMENT@EDITION, a scenario at a date is SCENARIO@DATE; neither holds `/` nor ends in .json, .yaml or .xml";
-    Err(Finding::new(Code::InvalidValue, message).help(help).into())
+/// Files: range files by address. The one place where other files come in.
+fn files(args: &Diff, talk: &Talk) -> Outcome {
+    let paths = [&args.old, &args.new];
+    if let Some(other) = paths.into_iter().find(|path| !is_range_file(path)) {
+        let message = format!("`{}` is neither a range file nor something of the catalog", shown(other));
+        let help = "range files end in .json or .xml; editions are DOCUMENT@EDITION, a scenario at a date is SCENARIO@DATE";
+        return Err(Finding::new(Code::InvalidValue, message).help(help).into());
+    }
+    if args.cloud.is_some() || !args.role.is_empty() {
+        let message = "--cloud and --role choose among flows, and range files have none";
+        return Err(Finding::new(Code::InvalidValue, message).help("leave them out").into());
+    }
+    let format = match args.format {
+        Format::Text => ranges::Format::Text,
+        Format::Json => ranges::Format::Json,
+        Format::Csv => ranges::Format::Csv,
+        Format::Markdown => {
+            let message = "range files are compared as text, json or csv";
+            return Err(Finding::new(Code::InvalidValue, message)
+                .help("give one of these to --format")
+                .into());
+        }
+    };
+    ranges::diff::files(Path::new(&args.old), Path::new(&args.new), &[], format, talk)
+}
+
+/// By its ending: a revision of a repository and files of sites are none.
+fn is_range_file(path: &str) -> bool {
+    let extension = Path::new(path).extension().and_then(|extension| extension.to_str()).unwrap_or_default();
+    !path.starts_with("git:") && ["json", "xml"].iter().any(|known| extension.eq_ignore_ascii_case(known))
 }
 
 fn mixed(path: &str) -> Finding {

@@ -42,7 +42,7 @@ enum Question {
 
 /// How to print it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum Format {
+pub(super) enum Format {
     /// For people and for other programs that read lines
     Text,
     /// JSON

@@ -32,6 +32,9 @@ pub(crate) fn summary(resolved: &Resolved, products: &[Product], written: &[Writ
     for elsewhere in &resolved.elsewhere {
         talk.line(&elsewhere_line(elsewhere, talk.is_verbose()));
     }
+    for reason in reasons(&resolved.elsewhere) {
+        talk.line(&format!("    because {reason}"));
+    }
     if let Some(line) = gaps_line(resolved) {
         talk.line(&line);
     }
@@ -101,6 +104,13 @@ fn elsewhere_line(elsewhere: &Elsewhere, verbose: bool) -> String {
         if elsewhere.names.len() > shown { ", ..." } else { "" },
         elsewhere.document,
     )
+}
+
+/// Why the selected documents are the primary ones, once for each scenario.
+fn reasons(elsewhere: &[Elsewhere]) -> Vec<&str> {
+    let mut reasons: Vec<&str> = elsewhere.iter().filter_map(|each| each.because.as_deref()).collect();
+    reasons.dedup();
+    reasons
 }
 
 fn gaps_line(resolved: &Resolved) -> Option<String> {

@@ -97,7 +97,9 @@ pub(super) fn readings(all: &Readings, question: &HostQuestion) -> Vec<PatternRe
         fitting.retain(own);
     }
     let mut readings: Vec<PatternReading> = Vec::new();
-    for reading in fitting.into_iter().map(PatternReading::of) {
+    // Of two spellings of a pattern the plain one says what is known of it.
+    let plain = fitting.into_iter().map(|reading| all.of(&reading.pattern).unwrap_or(reading));
+    for reading in plain.map(PatternReading::of) {
         if !readings.iter().any(|present| present.pattern == reading.pattern) {
             readings.push(reading);
         }

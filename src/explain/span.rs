@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde::Serialize;
 
-use crate::catalog::{Catalog, Demand, Edition, Fact};
+use crate::catalog::{Catalog, Demand, Edition, Fact, Life};
 use crate::host::HostPattern;
 use crate::id::{CloudId, DocumentId, RequirementId, ScenarioId};
 use crate::rule::Phase;
@@ -68,6 +68,9 @@ pub struct NeedSpan {
     pub ended: Option<Edition>,
     /// The same, unless another need of the document holds the host from that edition on.
     pub gone: Option<Edition>,
+    /// The document that took the place of this one, if one did: then nothing of it counts any more.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub superseded_by: Option<DocumentId>,
 }
 
 /// The needs behind some facts, in the order of the facts.
@@ -84,6 +87,7 @@ pub(super) fn spans(catalog: &Catalog, question: &HostQuestion, facts: &[Fact]) 
     }
     for span in &mut spans {
         span.ended = next(catalog, &span.document, span.last);
+        span.superseded_by = superseded_by(catalog, &span.document);
     }
     let starts: Vec<_> =
         spans.iter().map(|span| (span.scenario.clone(), span.document.clone(), span.first)).collect();
@@ -139,6 +143,7 @@ impl NeedSpan {
             last: fact.edition,
             ended: None,
             gone: None,
+            superseded_by: None,
         }
     }
 
@@ -157,6 +162,14 @@ impl NeedSpan {
         }
         self.purpose.clone_from(&fact.purpose);
         self.last = fact.edition;
+    }
+}
+
+/// The document that took the place of another one.
+fn superseded_by(catalog: &Catalog, document: &DocumentId) -> Option<DocumentId> {
+    match &catalog.about(catalog.document(document).ok()?).ok()?.life {
+        Life::SupersededBy { document, .. } => Some(document.clone()),
+        Life::Living | Life::Retired { .. } => None,
     }
 }
 

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde::Serialize;
 
-use crate::catalog::{Catalog, EditionFilter, Fact, FactFilter, HostAddresses, facts};
+use crate::catalog::{Catalog, EditionFilter, Fact, FactFilter, HostAddresses, Life, facts};
 use crate::finding::Findings;
 use crate::id::CloudId;
 
@@ -31,12 +31,19 @@ pub struct TagUses<'c> {
 }
 
 impl<'c> TagUses<'c> {
-    /// Reads the newest text of every document.
+    /// Reads the newest text of every living document.
     ///
     /// # Errors
     /// All errors of the catalog's files.
     pub fn of(catalog: &'c Catalog) -> Result<Self, Findings> {
-        let filter = FactFilter { editions: EditionFilter::Newest(None), ..FactFilter::default() };
+        let mut living = BTreeSet::new();
+        for document in catalog.documents() {
+            if matches!(catalog.about(document)?.life, Life::Living) {
+                living.insert(document.id().clone());
+            }
+        }
+        let editions = EditionFilter::Newest(None);
+        let filter = FactFilter { documents: living, editions, ..FactFilter::default() };
         Ok(Self { catalog, facts: facts(catalog, &filter)? })
     }
 

@@ -142,6 +142,8 @@ codes! {
         "No rule can be made: a port without its host would be open to everyone.", "Look at the requirement with `portbook show`; open it by hand if you need it.";
     PrerequisitesUnread "prerequisites-unread" Warning "what an edition asks of hosts is not known, or only in part",
         "Prerequisites are read from each edition by itself and never carried over to another; what was not read is unknown, not absent.", "Read the page; or take an edition that was read with --edition DOCUMENT@EDITION.";
+    ListPartlyTaken "list-partly-taken" Note "a document refers to the list of another one, and not all of it can be meant",
+        "A list brings in names, service tags and Azure ranges on the ports that are asked for. Roles belong to the deployment that the other document describes, and a port that only you know may be any.", "Look at the other document with `portbook show`; select its scenario if you deploy it too.";
     TransportUnstated "transport-unstated" Error "a document names a port without TCP or UDP and the catalog has no reading",
         "A rule without transport would open both.", "Add `interpreted: {transport: ...}` to the requirement.";
     RoleAbsent "role-absent" Note "no rule of the selection has this role",
@@ -182,6 +184,8 @@ codes! {
         "Every line that Portbook emits can be traced to a dated document.", "Add `source.texts`.";
     NonCanonicalOrder "non-canonical-order" Warning "a list or file is not in its canonical order",
         "One order for all files keeps their differences small.", "The message gives the order.";
+    EditionOutOfOrder "edition-out-of-order" Error "the name of an edition is not the date that its text carries",
+        "Editions count from their dates on: one that stands under another date would be selected when its words were not those of the page.", "Name the file by the date that the text itself carries, with .2 for a second text of that date.";
     IdRenamed "id-renamed" Warning "a requirement seems to have been renamed between two editions",
         "Ids are carried over from edition to edition, so that a change can be followed.", "Use the id of the older edition.";
     IdReused "id-reused" Warning "a requirement id stands for another need than in the edition before",
@@ -259,13 +263,13 @@ codes! {
     DestinationNotGiven "destination-not-given" Error "the target needs the addresses of a destination role and none were given",
         "A rule without destination would allow everything.", "Give --address ROLE=CIDR,...";
     NameNeedsAddress "name-needs-address" Error "the target holds addresses only and the rule names a host",
-        "No service tag is documented for most of these hosts, and names of CRL, OCSP and CDN hosts have no published addresses.", "Use a target that matches names, or --ip-fallback with --ranges.";
+        "No service tag is documented for most of these hosts, and names of CRL, OCSP and CDN hosts have no published addresses.", "Use a target that matches names, or --ip-fallback with the range files that `portbook fetch` brings.";
     AnyAzureCustomer "any-azure-customer" Error "the documented fallback opens the addresses of every Azure customer",
         "The documents allow `the Azure datacenter IP ranges` instead of names: the whole range file, 48 million addresses.", "Prefer a target that matches names; else --accept any-azure-customer.";
     TagInsteadOfName "tag-instead-of-name" Warning "a service tag stands for a name",
         "A tag holds the addresses of a service, not of a name: other names of that service pass too, and some addresses of the name may be missing.", "Prefer a target that matches names.";
     RangesNeeded "ranges-needed" Error "the rule needs a range file and none of its cloud was given",
-        "Service tags and the Azure datacenter ranges are published weekly.", "Give --ranges FILE, the JSON file of that cloud from https://www.microsoft.com/download/details.aspx?id=56519 (public), 57063 (us-government) or 57062 (china).";
+        "Service tags and the Azure datacenter ranges are published weekly.", "`portbook fetch --cloud CLOUD` brings the file of that cloud and keeps it; --ranges FILE names one.";
     PathDropped "path-dropped" Warning "the target cannot hold a URL path, so the whole host is allowed",
         "Paths of https URLs are invisible to a proxy and to a firewall.", "Accept it, or inspect the traffic by other means.";
     KeywordByAddress "keyword-by-address" Warning "the name is matched by the addresses that it resolved to",
@@ -275,7 +279,7 @@ codes! {
     HandshakeBeforeName "handshake-before-name" Warning "the firewall lets a TCP handshake pass before it knows the name",
         "The first look-up knows addresses and ports only; the category is matched once the server name is seen (Palo Alto KB kA10g000000POF8CAO).", "Known and usually accepted; nothing to do.";
     CategoryNeedsHttp "category-needs-http" Error "the name can only be matched for HTTP and TLS, and this port carries neither",
-        "AMQP and other protocols show no URL, so a category never matches them.", "Use addresses: --ip-fallback documented or tag with --ranges.";
+        "AMQP and other protocols show no URL, so a category never matches them.", "Use addresses: --ip-fallback documented or tag, with the range files that `portbook fetch` brings.";
     PortByRule "port-by-rule" Warning "the list holds no ports; the rule that uses it must",
         "An external list names hosts or addresses only.", "Bind the list to the service that its file name and header give.";
     SourceByRule "source-by-rule" Warning "the list holds no sources; the rule that uses it must",

@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use crate::address::{AddressCount, Family, PrefixSet};
+use crate::address::{AddressCount, Family, Prefix, PrefixSet};
 use crate::finding::Findings;
 
 use super::file::{RangeFile, Tag};
@@ -153,14 +153,26 @@ fn tag_diff<'o, 'n>(
         _ if addresses.added.is_empty() => TagChange::Narrowed,
         _ => TagChange::Widened,
     };
-    let (old_texts, new_texts): (HashSet<_>, HashSet<_>) =
-        (before_prefixes.iter().collect(), after_prefixes.iter().collect());
+    let (old_texts, new_texts) = (sorted(&before_prefixes), sorted(&after_prefixes));
     let name = after.or(before.map(|tag| tag as &Tag<'_>)).map_or("", Tag::name).to_owned();
     Ok(Some(TagDiff {
         name,
         change,
         addresses,
-        prefixes_added: new_texts.difference(&old_texts).count(),
-        prefixes_removed: old_texts.difference(&new_texts).count(),
+        prefixes_added: lacking(&new_texts, &old_texts),
+        prefixes_removed: lacking(&old_texts, &new_texts),
     }))
+}
+
+/// Files have them in order, so that this costs little.
+fn sorted(prefixes: &[Prefix]) -> Vec<Prefix> {
+    let mut sorted = prefixes.to_vec();
+    sorted.sort_unstable();
+    sorted.dedup();
+    sorted
+}
+
+/// How many of `some` are not in `others`.
+fn lacking(some: &[Prefix], others: &[Prefix]) -> usize {
+    some.iter().filter(|prefix| others.binary_search(prefix).is_err()).count()
 }

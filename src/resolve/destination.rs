@@ -3,11 +3,11 @@
 use std::collections::BTreeSet;
 
 use crate::address::PortRange;
-use crate::catalog::{Document, DocumentedFlow, Edition, End, EndKind};
+use crate::catalog::{Document, DocumentedFlow, Edition, End, EndKind, Requirement};
 use crate::finding::{Code, Finding, Findings};
 use crate::host::{HostPattern, HostTemplate, UrlPattern};
 use crate::id::{ConditionId, RoleId};
-use crate::rule::{Endpoint, Interpretation};
+use crate::rule::{Endpoint, Interpretation, Need, Phase, TlsInspection};
 
 use super::gather::{Current, Gathering};
 use super::reference::Way;
@@ -21,6 +21,64 @@ pub(super) struct Destination {
     pub(super) doubt: Option<String>,
     /// Conditions that were assumed where a list names it.
     pub(super) assumed: BTreeSet<ConditionId>,
+    /// What the lists say that led to it.
+    pub(super) listed: Listed,
+}
+
+/// What a list says of a destination, beside its name.
+#[derive(Debug, Clone)]
+pub(super) struct Listed {
+    pub(super) need: Need,
+    /// When; empty is always.
+    pub(super) phases: BTreeSet<Phase>,
+    pub(super) tls_inspection: TlsInspection,
+    /// Whether the list offers the Azure datacenter IP ranges in place of the name.
+    pub(super) ranges_offered: bool,
+}
+
+impl Default for Listed {
+    fn default() -> Self {
+        Self {
+            need: Need::Required,
+            phases: BTreeSet::new(),
+            tls_inspection: TlsInspection::NotStated,
+            ranges_offered: false,
+        }
+    }
+}
+
+impl Listed {
+    /// What a requirement says of each of its destinations; `offered` if its whole text offers the Azure datacenter IP
+    /// ranges.
+    pub(super) fn of(requirement: &Requirement, offered: bool) -> Self {
+        Self {
+            need: requirement.need,
+            phases: requirement.phases.clone(),
+            tls_inspection: requirement.tls_inspection,
+            ranges_offered: offered || requirement.address_fallback.is_some(),
+        }
+    }
+
+    /// What a text that refers to the list leaves of it: optional where either is, in the phases of both, with what
+    /// either says on TLS inspection.
+    pub(super) fn within(&self, other: &Self) -> Self {
+        Self {
+            need: self.need.min(other.need),
+            phases: common(&self.phases, &other.phases),
+            tls_inspection: self.tls_inspection.max(other.tls_inspection),
+            ranges_offered: self.ranges_offered || other.ranges_offered,
+        }
+    }
+}
+
+/// The phases of both; those of the text that refers to the list where they have none in common, since it asks for the
+/// list in its own.
+fn common(outer: &BTreeSet<Phase>, inner: &BTreeSet<Phase>) -> BTreeSet<Phase> {
+    if outer.is_empty() {
+        return inner.clone();
+    }
+    let both: BTreeSet<Phase> = outer.intersection(inner).copied().collect();
+    if both.is_empty() { outer.clone() } else { both }
 }
 
 impl Destination {
@@ -31,6 +89,7 @@ impl Destination {
             interpreted: Vec::new(),
             doubt: None,
             assumed: BTreeSet::new(),
+            listed: Listed::default(),
         }
     }
 }

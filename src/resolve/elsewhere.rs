@@ -1,9 +1,10 @@
 //! What living documents outside the selection state that the selected ones lack.
 
+use crate::address::Transport;
 use crate::catalog::{Catalog, Edition, Scenario};
 use crate::finding::{Code, Finding, Findings};
 use crate::id::{DocumentId, ScenarioId};
-use crate::rule::{Rule, RuleSet};
+use crate::rule::{Flow, Rule, RuleSet};
 
 use super::gather::Gathering;
 use super::{Selection, counts_as_also, selected_documents};
@@ -19,6 +20,8 @@ pub struct Elsewhere {
     pub edition: Edition,
     /// What it names more, such as `crl3.digicert.com:80`.
     pub names: Vec<String>,
+    /// Why the documents of the selection are the primary ones of the scenario, as scenarios.yaml says.
+    pub because: Option<String>,
 }
 
 /// Compares the rules with every living document of Microsoft that describes the scenarios and was not selected.
@@ -63,10 +66,17 @@ fn missing(
     let names: Vec<String> = theirs
         .iter()
         .filter(|rule| !rules.iter().any(|ours| covers(ours, rule)))
-        .map(|rule| format!("{}:{}", rule.flow.to, rule.flow.ports))
+        .map(|rule| name(&rule.flow))
         .collect();
-    let found = Elsewhere { scenario: scenario.id.clone(), document: id.clone(), edition, names };
+    let because = scenario.because.clone();
+    let found = Elsewhere { scenario: scenario.id.clone(), document: id.clone(), edition, names, because };
     Ok((!found.names.is_empty()).then_some(found))
+}
+
+/// `crl3.digicert.com:80`; a transport other than TCP is what may be told apart.
+fn name(flow: &Flow) -> String {
+    let name = format!("{}:{}", flow.to, flow.ports);
+    if flow.transport == Transport::Tcp { name } else { format!("{name}/{}", flow.transport) }
 }
 
 /// Silence would look as if the document said nothing more.

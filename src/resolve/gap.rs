@@ -4,10 +4,11 @@ use std::collections::BTreeSet;
 
 use crate::catalog::{Gap, Scenario};
 use crate::id::{DocumentId, RoleId};
-use crate::rule::{Need, TlsInspection};
 
 use super::UndocumentedNeed;
-use super::gather::{Current, Gathering, end_role, one_port_words};
+use super::destination::Listed;
+use super::gather::{Current, Gathering, end_role};
+use super::port::one_port_words;
 
 impl<'a> Gathering<'a> {
     /// Lists the gaps of a scenario, and makes rules of them if they were asked for.
@@ -45,11 +46,8 @@ impl<'a> Gathering<'a> {
             edition: None,
             id: &gap.id,
             purpose: &gap.because,
-            need: Need::Required,
-            phases: BTreeSet::new(),
-            tls_inspection: TlsInspection::NotStated,
+            says: Listed::default(),
             assumed: BTreeSet::new(),
-            ranges_offered: false,
         };
         for flow in &gap.flows {
             if let Err(findings) = self.flow(&current, &gap.from, flow, None) {

@@ -2,20 +2,17 @@
 
 use std::collections::BTreeSet;
 
-use crate::address::{PortRange, Transport};
 use crate::catalog::{
-    Catalog, Document, DocumentedFlow, DocumentedPorts, Edition, End, EndKind, PortText, Readings,
-    Requirement, Scenario,
+    Catalog, Document, DocumentedFlow, Edition, End, EndKind, Readings, Requirement, Scenario,
 };
 use crate::finding::{Code, Finding, Findings};
 use crate::id::{ConditionId, DocumentId, RequirementId, RoleId, ScenarioId};
-use crate::rule::{
-    Citation, Endpoint, Flow, Interpretation, Need, Phase, Rule, RuleId, RuleSet, TlsInspection,
-};
+use crate::rule::{Citation, Endpoint, Flow, Interpretation, Rule, RuleId, RuleSet};
 
 use super::absent::{no_edition, not_yet};
-use super::destination::{Asked, Destination};
+use super::destination::{Asked, Destination, Listed};
 use super::left_out::words;
+use super::port::port_words;
 use super::software::software;
 use super::{LeftOut, Reason, Selection, UndocumentedNeed, selected_documents};
 
@@ -39,12 +36,9 @@ pub(super) struct Current<'a> {
     pub(super) edition: Option<Edition>,
     pub(super) id: &'a RequirementId,
     pub(super) purpose: &'a str,
-    pub(super) need: Need,
-    pub(super) phases: BTreeSet<Phase>,
-    pub(super) tls_inspection: TlsInspection,
+    /// Need, phases, TLS inspection, and whether the text offers the Azure datacenter IP ranges in place of names.
+    pub(super) says: Listed,
     pub(super) assumed: BTreeSet<ConditionId>,
-    /// Whether the document offers the Azure datacenter IP ranges in place of names.
-    pub(super) ranges_offered: bool,
 }
 
 pub(super) struct Gathering<'a> {
@@ -88,7 +82,7 @@ impl<'a> Gathering<'a> {
                     read += 1;
                     self.document(scenario, document, edition)?;
                 }
-                None => absent.push(not_yet(document, scenario)),
+                None => absent.push(not_yet(self.catalog, document, scenario, self.selection)),
             }
         }
         if read > 0 {
@@ -137,11 +131,8 @@ impl<'a> Gathering<'a> {
             edition: Some(edition),
             id: &requirement.id,
             purpose: &requirement.purpose,
-            need: requirement.need,
-            phases: requirement.phases.clone(),
-            tls_inspection: requirement.tls_inspection,
+            says: Listed::of(requirement, ranges_offered),
             assumed: truth.assumed,
-            ranges_offered,
         };
         self.warn_assumed(&current, &current.assumed);
         for flow in &requirement.flows {
@@ -205,13 +196,11 @@ impl<'a> Gathering<'a> {
     ) -> Result<(), Findings> {
         let sources: Vec<Endpoint> = from.iter().filter_map(|end| self.source(end)).collect();
         for ports in &flow.ports {
-            let Some(range) = self.port_range(ports, current) else {
-                continue;
-            };
+            let ranges = self.port_ranges(ports, current);
             let Some((transports, read)) = self.transports(ports, flow, current) else {
                 continue;
             };
-            for to in &flow.to {
+            for (range, to) in ranges.iter().flat_map(|range| flow.to.iter().map(move |to| (*range, to))) {
                 let destinations = self.destinations(Asked { current, edition, port: range }, to, flow)?;
                 let ends = destinations
                     .iter()
@@ -251,6 +240,7 @@ impl<'a> Gathering<'a> {
                 .as_ref()
                 .map(|because| Interpretation { of: "ports", because: because.clone() }),
         );
+        let says = current.says.within(&destination.listed);
         let citation = Citation {
             scenario: current.scenario.clone(),
             document: current.document.clone(),
@@ -258,8 +248,8 @@ impl<'a> Gathering<'a> {
             requirement: current.id.clone(),
             purpose: current.purpose.to_owned(),
             documented_as: destination.documented_as.clone(),
-            need: current.need,
-            phases: current.phases.clone(),
+            need: says.need,
+            phases: says.phases.clone(),
             interpreted,
         };
         for flow in std::iter::once(hop).chain(back) {
@@ -268,13 +258,13 @@ impl<'a> Gathering<'a> {
             }
             self.out.rules.add(Rule {
                 id: RuleId::of(&flow),
-                need: current.need,
-                phases: current.phases.clone(),
-                tls_inspection: current.tls_inspection,
+                need: says.need,
+                phases: says.phases.clone(),
+                tls_inspection: says.tls_inspection,
                 assumed: current.assumed.union(&destination.assumed).cloned().collect(),
                 gap: current.edition.is_none(),
                 doubt: destination.doubt.clone(),
-                ranges_offered: current.ranges_offered,
+                ranges_offered: says.ranges_offered,
                 software: software(self.catalog, self.selection, &flow.from),
                 flow,
                 citations: vec![citation.clone()],
@@ -313,61 +303,6 @@ impl<'a> Gathering<'a> {
             Endpoint::Role(role.clone())
         }
     }
-
-    fn port_range(&mut self, ports: &DocumentedPorts, current: &Current<'_>) -> Option<PortRange> {
-        match &ports.ports {
-            PortText::Fixed(range) => Some(*range),
-            PortText::Parameter { id, default } => {
-                let parameter =
-                    self.catalog.registries().parameters.iter().find(|parameter| parameter.id == *id)?;
-                let given = self
-                    .selection
-                    .parameters
-                    .get(id)
-                    .or(parameter.default.as_ref().filter(|_| default.is_none()));
-                match given {
-                    Some(value) => parameter.ports(value).ok(),
-                    None if default.is_some() => *default,
-                    None => {
-                        let message =
-                            format!("{}: `{}` needs {}", current.document, current.purpose, parameter.title);
-                        let finding =
-                            Finding::new(Code::ParameterNeeded, message).help(format!("--set {id}=PORTS"));
-                        self.out.findings.push(finding);
-                        None
-                    }
-                }
-            }
-        }
-    }
-
-    fn transports(
-        &mut self,
-        ports: &DocumentedPorts,
-        flow: &DocumentedFlow,
-        current: &Current<'_>,
-    ) -> Option<(Vec<Transport>, Option<Interpretation>)> {
-        if !ports.transports.is_empty() {
-            return Some((ports.transports.clone(), None));
-        }
-        if let Some((transport, because)) = &flow.reading.transport {
-            return Some((
-                vec![*transport],
-                Some(Interpretation { of: "transport", because: because.clone() }),
-            ));
-        }
-        let message = format!(
-            "{}: `{}` names {} without TCP or UDP",
-            current.document,
-            current.purpose,
-            port_words(&flow.ports)
-        );
-        self.out.findings.push(
-            Finding::new(Code::TransportUnstated, message)
-                .help("add `interpreted: {transport: ...}` to the requirement"),
-        );
-        None
-    }
 }
 
 /// The role of an end, if it is one.
@@ -377,18 +312,4 @@ pub(super) fn end_role(end: &End) -> Option<&RoleId> {
         EndKind::Template { at, .. } => at.as_ref(),
         _ => None,
     }
-}
-
-pub(super) fn port_words(ports: &[DocumentedPorts]) -> String {
-    let mut words: Vec<String> = ports.iter().map(one_port_words).collect();
-    words.dedup();
-    words.join(", ")
-}
-
-pub(super) fn one_port_words(ports: &DocumentedPorts) -> String {
-    let range = match &ports.ports {
-        PortText::Fixed(range) | PortText::Parameter { default: Some(range), .. } => range.to_string(),
-        PortText::Parameter { id, default: None } => format!("{{{id}}}"),
-    };
-    if ports.transports.is_empty() { range } else { format!("{range}/{}", ports.transport_words()) }
 }

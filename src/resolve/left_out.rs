@@ -4,7 +4,8 @@ use crate::catalog::{DocumentedPorts, Requirement, Truth};
 use crate::id::{ConditionId, DocumentId, ScenarioId};
 use crate::rule::Need;
 
-use super::gather::{Gathering, end_role, port_words};
+use super::gather::{Gathering, end_role};
+use super::port::port_words;
 use super::{LeftOut, Reason};
 
 impl Gathering<'_> {

@@ -8,6 +8,7 @@ mod elsewhere;
 mod gap;
 mod gather;
 mod left_out;
+mod port;
 mod prerequisite;
 mod reference;
 mod selection;
@@ -135,7 +136,7 @@ pub fn resolve(catalog: &Catalog, selection: &Selection) -> Result<Resolved, Fin
         elsewhere,
         findings: gathered.findings,
     };
-    if resolved.rules.is_empty() { Err(nothing(&resolved)) } else { Ok(resolved) }
+    if resolved.rules.is_empty() { Err(nothing(&resolved, &scenarios)) } else { Ok(resolved) }
 }
 
 /// The scenarios of a selection, all of which exist in its cloud.
@@ -200,19 +201,22 @@ fn unavailable(catalog: &Catalog, scenario: &Scenario, selection: &Selection) ->
             Finding::new(Code::RetiredCloud, format!("cloud {cloud} is closed")).note(because.clone());
         return finding.help("`portbook show --all` shows what was documented for it").into();
     }
+    let retired = |id: &CloudId| {
+        catalog.registries().clouds.iter().any(|cloud| cloud.id == *id && cloud.retired.is_some())
+    };
+    let known: Vec<&str> = scenario.clouds.iter().filter(|id| !retired(id)).map(CloudId::as_str).collect();
+    let elsewhere = format!("it is documented for {}", known.join(", "));
     let stated = scenario.unsupported.iter().find(|(unsupported, _)| unsupported == cloud);
     if let Some((_, because)) = stated {
         let message = format!("{} does not exist in cloud {cloud}", scenario.id);
-        return Finding::new(Code::UnsupportedInCloud, message).note(because.clone()).into();
+        return Finding::new(Code::UnsupportedInCloud, message).note(because.clone()).help(elsewhere).into();
     }
     if let Some(finding) = denied(catalog, scenario, selection) {
-        return finding.into();
+        return finding.help(elsewhere).into();
     }
     if !scenario.clouds.contains(cloud) {
-        let known: Vec<&str> = scenario.clouds.iter().map(CloudId::as_str).collect();
         let message = format!("no document describes {} for cloud {cloud}", scenario.id);
-        let help = format!("it is documented for {}", known.join(", "));
-        return Finding::new(Code::UnsupportedInCloud, message).help(help).into();
+        return Finding::new(Code::UnsupportedInCloud, message).help(elsewhere).into();
     }
     Findings::new()
 }
@@ -242,7 +246,7 @@ fn denied(catalog: &Catalog, scenario: &Scenario, selection: &Selection) -> Opti
     None
 }
 
-fn nothing(resolved: &Resolved) -> Findings {
+fn nothing(resolved: &Resolved, scenarios: &[&Scenario]) -> Findings {
     let mut finding =
         Finding::new(Code::NothingSelected, format!("{}: the selection leaves no rule", resolved.title));
     for left_out in &resolved.left_out {
@@ -256,6 +260,16 @@ fn nothing(resolved: &Resolved) -> Findings {
     // What the documents leave open is left out under every flag.
     for open in resolved.findings.iter().filter(|finding| finding.code == Code::DestinationUnstated) {
         finding = finding.note(open.message.clone());
+    }
+    // A document that came later, and the one that was there before it.
+    for absent in resolved.findings.iter().filter(|finding| finding.code == Code::NoEdition) {
+        finding = finding.note(absent.message.clone());
+        finding = absent.help.iter().fold(finding, |finding, help| finding.note(help.clone()));
+    }
+    for (by, because) in scenarios.iter().filter_map(|scenario| scenario.served_by.as_ref()) {
+        finding = finding
+            .note(because.clone())
+            .help(format!("`portbook generate {by}` has the rules that serve it"));
     }
     finding.help("an empty artifact would look like a finished one; widen the selection").into()
 }

@@ -5,11 +5,12 @@ use std::fmt;
 use crate::catalog::{Catalog, DocumentedFlow, DocumentedPorts, End, PortText, ReadDestination, Requirement};
 use crate::finding::{Code, Finding, Findings, Severity};
 use crate::id::{DocumentId, RequirementId};
-use crate::rule::Interpretation;
+use crate::rule::{Endpoint, Interpretation};
 
-use super::destination::{Asked, Destination};
+use super::destination::{Asked, Destination, Listed};
 use super::gather::{Current, Gathering};
 use super::left_out::words;
+use super::port::one_port_words;
 
 /// The references that led to where a list is being read.
 #[derive(Debug, Default)]
@@ -132,7 +133,8 @@ impl Gathering<'_> {
         let asked = Asked { edition: Some((document, edition)), ..asked };
         let mut found = Vec::new();
         for requirement in text.requirements.iter().filter(|each| each.holds_in(&self.selection.cloud)) {
-            found.extend(self.listed(asked, id, requirement, way)?);
+            let offered = text.address_fallback.is_some();
+            found.extend(self.listed(asked, id, requirement, offered, way)?);
         }
         way.leave();
         if taken.is_none() && !found.is_empty() {
@@ -152,6 +154,7 @@ impl Gathering<'_> {
         asked: Asked<'_>,
         list: &DocumentId,
         requirement: &Requirement,
+        offered: bool,
         way: &mut Way,
     ) -> Result<Vec<Destination>, Findings> {
         let truth = self.truth(requirement);
@@ -164,7 +167,9 @@ impl Gathering<'_> {
             return Ok(Vec::new());
         }
         let mut found = self.all_destinations(asked, requirement, true, way)?;
+        let says = Listed::of(requirement, offered);
         for destination in &mut found {
+            destination.listed = says.within(&destination.listed);
             destination.assumed.extend(truth.assumed.iter().cloned());
         }
         Ok(found)
@@ -188,6 +193,7 @@ impl Gathering<'_> {
                 // A range that the customer may have changed answers as the text gives it.
                 let (PortText::Fixed(range) | PortText::Parameter { default: Some(range), .. }) = ports.ports
                 else {
+                    self.not_taken(asked, flow, ports);
                     continue;
                 };
                 if same_port && !answers(asked, ports) {
@@ -195,15 +201,36 @@ impl Gathering<'_> {
                 }
                 let asked = Asked { port: if same_port { asked.port } else { range }, ..asked };
                 for to in &flow.to {
-                    let destinations = self.expand(asked, to, flow, way)?;
-                    // Roles and ranges of another page are its own; a reference means its hosts.
-                    found.extend(
-                        destinations.into_iter().filter(|destination| destination.endpoint.host().is_some()),
-                    );
+                    let (taken, own): (Vec<Destination>, Vec<Destination>) =
+                        self.expand(asked, to, flow, way)?.into_iter().partition(is_of_a_list);
+                    if !own.is_empty() {
+                        self.not_taken(asked, flow, ports);
+                    }
+                    found.extend(taken);
                 }
             }
         }
         Ok(found)
+    }
+
+    /// Ends of a list that stay behind are told: roles of another page are those of its own deployment, and a port that
+    /// only the customer knows may be any.
+    fn not_taken(&mut self, asked: Asked<'_>, flow: &DocumentedFlow, ports: &DocumentedPorts) {
+        let Some((list, edition)) = asked.edition else {
+            return;
+        };
+        let ends: Vec<&str> = flow.to.iter().map(|end| end.documented_as.as_str()).collect();
+        let message = format!(
+            "{}: {} {edition} names `{}` on {}, which its list does not bring in",
+            asked.current.document,
+            list.id(),
+            ends.join("`, `"),
+            one_port_words(ports)
+        );
+        let finding = Finding::new(Code::ListPartlyTaken, message);
+        if !self.out.findings.iter().any(|present| *present == finding) {
+            self.out.findings.push(finding);
+        }
     }
 
     /// A list that is younger than the date of the selection was read all the same.
@@ -219,6 +246,12 @@ impl Gathering<'_> {
             self.out.findings.push(finding);
         }
     }
+}
+
+/// Whether a list brings a destination in: names, service tags and the ranges of the cloud are the same for everyone.
+fn is_of_a_list(destination: &Destination) -> bool {
+    let endpoint = &destination.endpoint;
+    endpoint.host().is_some() || matches!(endpoint, Endpoint::ServiceTag(_) | Endpoint::CloudRanges(_))
 }
 
 /// Whether ports of a list hold what is asked for. The transport is the word of the text that refers to the list: it may

@@ -193,3 +193,21 @@ proptest! {
         prop_assert!(few.is_empty() && many.len() == 1 || few.iter().all(|one| many.iter().all(|part| one.cover.covers(part.cover))));
     }
 }
+
+proptest! {
+    /// Right texts take a shorter way through the parser than wrong ones: both say the same.
+    #[test]
+    fn the_short_way_takes_what_the_long_one_takes(
+        v4 in any::<u32>(), v6 in any::<u128>(), length in 0_u8..140, zeros in 0_u32..128, six in any::<bool>(),
+    ) {
+        let text = if six {
+            format!("{}/{length}", Ipv6Addr::from(v6.checked_shl(zeros).unwrap_or(0)))
+        } else {
+            format!("{}/{length}", Ipv4Addr::from(v4.checked_shl(zeros % 33).unwrap_or(0)))
+        };
+        let (address, _) = text.split_once('/').unwrap();
+        // Built from its parts, it never takes the short way.
+        let long = Prefix::new(address.parse().unwrap(), length);
+        prop_assert_eq!(Prefix::parse(&text).ok(), long.ok(), "{}", text);
+    }
+}

@@ -404,25 +404,25 @@ $Endpoints = @(
         Id = 'r-okj6udxcvy'
         What = '*.microsoft.com:443'
         How = 'tls'
-        Hosts = @('graph.microsoft.com')
+        Hosts = @('www.microsoft.com')
         Port = 443
         Path = '/'
         Proxied = $true
         Required = $true
         Source = 'cloud-sync-prerequisites 2026-07-27'
-        Note = 'sample: graph.microsoft.com, named by m365-worldwide-endpoints 2022-07-29'
+        Note = 'sample: www.microsoft.com, named by health-agent-install 2026-05-26'
     }
     @{
         Id = 'r-mulj3wlnsz'
         What = '*.microsoftonline.com:443'
         How = 'tls'
-        Hosts = @('adminwebservice.microsoftonline.com')
+        Hosts = @('login.microsoftonline.com')
         Port = 443
         Path = '/'
         Proxied = $true
         Required = $true
         Source = 'cloud-sync-prerequisites 2026-07-27'
-        Note = 'sample: adminwebservice.microsoftonline.com, named by m365-worldwide-endpoints 2022-07-29'
+        Note = 'sample: login.microsoftonline.com, named by ad-fs-mfa-configure 2024-03-13'
     }
     @{
         Id = 'r-fxwg2qamz2'
@@ -439,14 +439,14 @@ $Endpoints = @(
     @{
         Id = 'r-7jopvcgct5'
         What = '*.msappproxy.net:443'
-        How = 'manual'
-        Hosts = @()
-        Port = 0
+        How = 'tls'
+        Hosts = @('autoupdate.msappproxy.net')
+        Port = 443
         Path = '/'
         Proxied = $true
         Required = $true
         Source = 'cloud-sync-prerequisites 2026-07-27'
-        Note = 'a wildcard of which no document names a host'
+        Note = 'sample: autoupdate.msappproxy.net, named by health-agent-install 2026-05-26'
     }
     @{
         Id = 'r-7vqbpggi7g'
@@ -488,13 +488,13 @@ $Endpoints = @(
         Id = 'r-uokihpxtfd'
         What = '*.windowsazure.com:443'
         How = 'tls'
-        Hosts = @('account.activedirectory.windowsazure.com')
+        Hosts = @('adnotifications.windowsazure.com')
         Port = 443
         Path = '/'
         Proxied = $true
         Required = $true
         Source = 'cloud-sync-prerequisites 2026-07-27'
-        Note = 'sample: account.activedirectory.windowsazure.com, named by m365-worldwide-endpoints 2022-07-29'
+        Note = 'sample: adnotifications.windowsazure.com, named by ad-fs-mfa-configure 2024-03-13'
     }
     @{
         Id = 'r-evqe42254e'

@@ -504,13 +504,13 @@ $Endpoints = @(
         Id = 'r-7i2c4lyusn'
         What = '*.microsoft.us:443'
         How = 'tls'
-        Hosts = @('graph.microsoft.us')
+        Hosts = @('autologon.microsoft.us')
         Port = 443
         Path = '/'
         Proxied = $true
         Required = $true
         Source = 'cloud-sync-prerequisites 2026-07-27'
-        Note = 'sample: graph.microsoft.us, named by m365-gcc-high-endpoints 2023-03-01'
+        Note = 'sample: autologon.microsoft.us, named by government-cloud 2025-04-09'
     }
     @{
         Id = 'r-dnpmklcfgc'
@@ -534,31 +534,31 @@ $Endpoints = @(
         Proxied = $true
         Required = $true
         Source = 'cloud-sync-prerequisites 2026-07-27'
-        Note = 'sample: login.microsoftonline.us, named by m365-gcc-high-endpoints 2023-03-01'
+        Note = 'sample: login.microsoftonline.us, named by ad-fs-mfa-configure 2024-03-13'
     }
     @{
         Id = 'r-6t5q4bfo34'
         What = '*.msappproxy.us:443'
-        How = 'manual'
-        Hosts = @()
-        Port = 0
+        How = 'tls'
+        Hosts = @('autoupdate.msappproxy.us')
+        Port = 443
         Path = '/'
         Proxied = $true
         Required = $true
         Source = 'cloud-sync-prerequisites 2026-07-27'
-        Note = 'a wildcard of which no document names a host'
+        Note = 'sample: autoupdate.msappproxy.us, named by health-agent-install 2026-05-26'
     }
     @{
         Id = 'r-yilbpbhmtw'
         What = '*.msauth.net:443'
-        How = 'manual'
-        Hosts = @()
-        Port = 0
+        How = 'tls'
+        Hosts = @('aadcdn.msauth.net')
+        Port = 443
         Path = '/'
         Proxied = $true
         Required = $true
         Source = 'cloud-sync-prerequisites 2026-07-27'
-        Note = 'a wildcard of which no document names a host'
+        Note = 'sample: aadcdn.msauth.net, named by health-agent-install 2026-05-26'
     }
     @{
         Id = 'r-pejrtwrvws'
@@ -611,14 +611,14 @@ $Endpoints = @(
     @{
         Id = 'r-x7wytfrhck'
         What = '*.msftauth.net:443'
-        How = 'manual'
-        Hosts = @()
-        Port = 0
+        How = 'tls'
+        Hosts = @('aadcdn.msftauth.net')
+        Port = 443
         Path = '/'
         Proxied = $true
         Required = $true
         Source = 'cloud-sync-prerequisites 2026-07-27'
-        Note = 'a wildcard of which no document names a host'
+        Note = 'sample: aadcdn.msftauth.net, named by health-agent-install 2026-05-26'
     }
     @{
         Id = 'r-krur6ss6ls'

@@ -254,14 +254,14 @@ $Endpoints = @(
     @{
         Id = 'r-j2mu4itdnd'
         What = '*.auth.microsoft.us:443'
-        How = 'manual'
-        Hosts = @()
-        Port = 0
+        How = 'tls'
+        Hosts = @('strongauthenticationservice.auth.microsoft.us')
+        Port = 443
         Path = '/'
         Proxied = $true
         Required = $true
         Source = 'connect-ports 2025-04-09, m365-gcc-high-endpoints 2023-03-01'
-        Note = 'a wildcard of which no document names a host'
+        Note = 'sample: strongauthenticationservice.auth.microsoft.us, named by nps-extension-install 2025-03-04'
     }
     @{
         Id = 'r-wtgm6fjzai'
@@ -417,19 +417,19 @@ $Endpoints = @(
         Proxied = $true
         Required = $true
         Source = 'connect-ports 2025-04-09, connect-instances 2025-04-09'
-        Note = 'sample: login.microsoftonline.us, named by m365-gcc-high-endpoints 2023-03-01'
+        Note = 'sample: login.microsoftonline.us, named by ad-fs-mfa-configure 2024-03-13'
     }
     @{
         Id = 'r-wlx6hnhacd'
         What = '*.msauth.net:443'
-        How = 'manual'
-        Hosts = @()
-        Port = 0
+        How = 'tls'
+        Hosts = @('aadcdn.msauth.net')
+        Port = 443
         Path = '/'
         Proxied = $true
         Required = $true
         Source = 'connect-ports 2025-04-09, m365-gcc-high-endpoints 2023-03-01'
-        Note = 'a wildcard of which no document names a host'
+        Note = 'sample: aadcdn.msauth.net, named by health-agent-install 2026-05-26'
     }
     @{
         Id = 'r-ivhkt3nkmq'
@@ -458,14 +458,14 @@ $Endpoints = @(
     @{
         Id = 'r-dlxizz3xxe'
         What = '*.msftauth.net:443'
-        How = 'manual'
-        Hosts = @()
-        Port = 0
+        How = 'tls'
+        Hosts = @('aadcdn.msftauth.net')
+        Port = 443
         Path = '/'
         Proxied = $true
         Required = $true
         Source = 'connect-ports 2025-04-09, m365-gcc-high-endpoints 2023-03-01'
-        Note = 'a wildcard of which no document names a host'
+        Note = 'sample: aadcdn.msftauth.net, named by health-agent-install 2026-05-26'
     }
     @{
         Id = 'r-me42c66lzi'

@@ -103,6 +103,7 @@ impl Checker<'_> {
             flows,
             purpose: raw.purpose.value.clone(),
             tls_inspection: tls_inspection.unwrap_or(TlsInspection::NotStated),
+            address_fallback: raw.address_fallback.clone(),
             note: raw.note.clone(),
             place,
         })

@@ -230,6 +230,7 @@ impl Checker<'_> {
             text: raw.text.value.clone(),
             default: default?,
             because: raw.because.value.clone(),
+            place: self.place(&raw.default),
         })
     }
 
@@ -249,6 +250,11 @@ impl Checker<'_> {
         let unsupported = unsupported
             .filter_map(|each| Some((self.cloud(&each.cloud)?, each.because.value.clone())))
             .collect();
+        let because = raw.documents.because.as_ref().map(|text| text.value.clone());
+        let served_by = raw
+            .served_by
+            .as_ref()
+            .and_then(|by| Some((self.id(&by.scenario, ScenarioId::parse)?, by.because.value.clone())));
         let gaps = raw.gaps.iter().filter_map(|gap| self.gap(gap)).collect();
         // Only now: an entry without a fine id or role still has every other error of its own.
         Some(Scenario {
@@ -257,8 +263,10 @@ impl Checker<'_> {
             role: role?,
             primary,
             also,
+            because,
             clouds,
             unsupported,
+            served_by,
             gaps,
         })
     }

@@ -212,15 +212,28 @@ impl<'a> Text<'a> {
             let role = self.catalog.scenario(scenario.as_str()).map(|scenario| role_end(&scenario.role));
             from.push(role.unwrap_or_default());
         }
-        let mut to: Vec<_> = negative.to.iter().map(|end| self.end(end, cloud)).collect::<Result<_, _>>()?;
-        to.extend(negative.with.iter().map(role_end));
-        if to.is_empty() {
-            to.push((String::new(), None));
+        // The document's words for the destination, where it names one; else those for the whole fact.
+        let words = &blank.documented_as;
+        let mut to: Vec<(String, Option<ReadEnd>, String)> = Vec::new();
+        for end in &negative.to {
+            let (text, meant) = self.end(end, cloud)?;
+            to.push((text, meant, end.documented_as.clone()));
         }
-        for (from, to) in from.iter().flat_map(|from| to.iter().map(move |to| (from, to))) {
-            let mut fact = Fact { from: from.0.clone(), to: to.0.clone(), ..blank.clone() };
+        to.extend(negative.with.iter().map(role_end).map(|(text, meant)| (text, meant, words.clone())));
+        if to.is_empty() {
+            to.push((String::new(), None, words.clone()));
+        }
+        for (from, (to, meant, documented_as)) in
+            from.iter().flat_map(|from| to.iter().map(move |to| (from, to)))
+        {
+            let mut fact = Fact {
+                from: from.0.clone(),
+                to: to.clone(),
+                documented_as: documented_as.clone(),
+                ..blank.clone()
+            };
             fact.meaning.from.clone_from(&from.1);
-            fact.meaning.to = to.1.iter().cloned().collect();
+            fact.meaning.to = meant.iter().cloned().collect();
             let with_ports = negative.ports.iter().map(|ports| {
                 let mut fact = fact.clone();
                 set_ports(&mut fact, ports);

@@ -2,16 +2,22 @@
 
 use std::collections::BTreeSet;
 
+use jiff::civil::Date;
+
 use crate::catalog::requirement::Requirement;
-use crate::catalog::{End, EndKind, PortText, Prerequisite};
+use crate::catalog::{DateBasis, End, EndKind, PortText, Prerequisite};
 use crate::finding::{Code, Finding, Findings};
 use crate::id::PrerequisiteId;
 
 use super::Text;
 
-/// Compares each edition with the one before it.
+/// Compares each edition with the one before it, and its name with the date that its text carries.
 pub(super) fn lint(texts: &[Text<'_>]) -> Findings {
     let mut findings = Findings::new();
+    for text in texts {
+        misdated(text, &mut findings);
+        unpaired(text, texts, &mut findings);
+    }
     for pair in texts.windows(2) {
         if let [old, new] = pair
             && old.document.id() == new.document.id()
@@ -22,6 +28,51 @@ pub(super) fn lint(texts: &[Text<'_>]) -> Findings {
         }
     }
     findings
+}
+
+/// An edition that is named by another date than its text carries stands in the wrong place among the others.
+fn misdated(text: &Text<'_>, findings: &mut Findings) {
+    let dates: Vec<Date> =
+        text.says.texts.iter().filter_map(|(_, written)| written_date(written.as_deref()?)).collect();
+    if text.says.date == DateBasis::Estimated || dates.is_empty() || dates.contains(&text.edition.date()) {
+        return;
+    }
+    let written: Vec<String> = dates.iter().map(ToString::to_string).collect();
+    let message = format!("{} is out of order: its text is of {}", text.name(), written.join(" and "));
+    let finding = Finding::new(Code::EditionOutOfOrder, message)
+        .help(format!("name the file {}.yaml, or correct `written`", written.join(".yaml or ")));
+    findings.push(match text.says.requirements.first() {
+        Some(first) => finding.labelled(first.place.clone(), "in this file"),
+        None => finding,
+    });
+}
+
+/// A second text of a date without a first one.
+fn unpaired(text: &Text<'_>, texts: &[Text<'_>], findings: &mut Findings) {
+    let (date, revision) = (text.edition.date(), text.edition.revision());
+    let before = |other: &Text<'_>| {
+        let edition = other.edition;
+        other.document.id() == text.document.id()
+            && (edition.date(), edition.revision() + 1) == (date, revision)
+    };
+    if revision > 1 && !texts.iter().any(before) {
+        let message =
+            format!("{} is out of order: there is no text number {} of that date", text.name(), revision - 1);
+        let help = "number the texts of one date 1 (unwritten), 2, 3 in their order";
+        findings.push(Finding::new(Code::EditionOutOfOrder, message).help(help));
+    }
+}
+
+/// The date in a text such as `04/26/2024`, `4/9/2025`, `2025-04-09` or `generated 2022-07-29 (v2022072800)`.
+fn written_date(text: &str) -> Option<Date> {
+    text.split([' ', '(', ')']).find_map(|word| {
+        let american = || {
+            let mut parts = word.split('/').map(str::parse::<i16>);
+            let (month, day, year) = (parts.next()?.ok()?, parts.next()?.ok()?, parts.next()?.ok()?);
+            Date::new(year, i8::try_from(month).ok()?, i8::try_from(day).ok()?).ok()
+        };
+        word.parse::<Date>().ok().or_else(american)
+    })
 }
 
 /// An id that vanishes while an equal need appears under another one.

@@ -15,6 +15,7 @@ pub(super) fn check(catalog: &Catalog, layers: &[Layer]) -> Findings {
         return findings;
     };
     let files = layers.iter().flat_map(|layer| &layer.files);
+    unused_lists(layers, &mut findings);
     for (_, name, text) in files.filter(|(path, ..)| path.starts_with("documents/")) {
         let source = Source::new(name.clone(), text.as_str());
         let Ok(text) = yaml::parse::<raw::EditionText>(&source) else {
@@ -27,6 +28,28 @@ pub(super) fn check(catalog: &Catalog, layers: &[Layer]) -> Findings {
         }
     }
     findings
+}
+
+/// Address lists that no reading refers to.
+fn unused_lists(layers: &[Layer], findings: &mut Findings) {
+    let sources = |wanted: &'static str| {
+        let files = layers.iter().flat_map(|layer| &layer.files);
+        files
+            .filter(move |(path, ..)| path == wanted)
+            .map(|(_, name, text)| Source::new(name.clone(), text.as_str()))
+    };
+    let hosts =
+        sources("hosts.yaml").flat_map(|source| yaml::parse::<Vec<raw::Host>>(&source).unwrap_or_default());
+    let named: BTreeSet<String> = hosts.filter_map(|host| host.listed_in).map(|id| id.value).collect();
+    for source in sources("address-lists.yaml") {
+        for list in yaml::parse::<Vec<raw::AddressList>>(&source).unwrap_or_default() {
+            if !named.contains(&list.id.value) {
+                let message = format!("no host is in the address list `{}`", list.id.value.escape_debug());
+                let finding = Finding::new(Code::ReadingUnused, message).at(yaml::place(&source, &list.id));
+                findings.push(finding.help("refer to it with `listed-in` in hosts.yaml, or remove it"));
+            }
+        }
+    }
 }
 
 /// Every host text of a requirement.

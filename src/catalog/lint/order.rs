@@ -53,6 +53,7 @@ impl Lists {
             "roles.yaml" => self.registry::<raw::Role>(source, |row| &row.id),
             "conditions.yaml" => self.registry::<raw::Condition>(source, |row| &row.id),
             "choices.yaml" => self.registry::<raw::Choice>(source, |row| &row.id),
+            "address-lists.yaml" => self.registry::<raw::AddressList>(source, |row| &row.id),
             "parameters.yaml" => self.registry::<raw::Parameter>(source, |row| &row.id),
             "hosts.yaml" => self.hosts(source),
             _ if path.starts_with("documents/") && !path.ends_with("/document.yaml") => self.edition(source),

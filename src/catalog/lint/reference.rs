@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::catalog::{Catalog, ConditionDefault, Document, Edition, EndKind, Life, Requirement};
+use crate::catalog::{Catalog, Document, Edition, EndKind, Life, Requirement};
 use crate::finding::{Code, Finding, Findings, Place, Severity, nearest};
 use crate::id::{DocumentId, RequirementId, ScenarioId};
 
@@ -84,23 +84,13 @@ fn unlisted(
     }
 }
 
-/// Scenarios that nothing documents, and conditions that follow an unknown one.
+/// Scenarios that nothing documents.
 fn scenarios(catalog: &Catalog, findings: &mut Findings) {
-    let registries = catalog.registries();
-    for scenario in &registries.scenarios {
+    for scenario in &catalog.registries().scenarios {
         let documents = scenario.primary.iter().filter_map(|id| catalog.document(id).ok());
         if documents.flat_map(Document::editions).next().is_none() {
             let message = format!("no document of {} has an edition", scenario.id);
             findings.push(Finding::new(Code::NoEdition, message).severity(Severity::Warning));
-        }
-    }
-    for condition in &registries.conditions {
-        if let ConditionDefault::Scenario(id) = &condition.default
-            && catalog.scenario(id.as_str()).is_err()
-        {
-            let message =
-                format!("condition {} follows scenario {id}, which the catalog does not have", condition.id);
-            findings.push(Finding::new(Code::UnknownReference, message).severity(Severity::Note));
         }
     }
 }
@@ -119,7 +109,9 @@ fn loops(catalog: &Catalog, texts: &[Text<'_>], findings: &mut Findings) {
                 let names: Vec<&str> = way.iter().map(|id| id.as_str()).collect();
                 let message = format!("delegated lists run in a circle: {} -> {start}", names.join(" -> "));
                 let note = format!("in the editions of {}", date.date());
-                let finding = Finding::new(Code::ListLoop, message).note(note);
+                let finding = Finding::new(Code::ListLoop, message)
+                    .note(note)
+                    .help("one of them has to name its hosts itself");
                 findings.push(match place(catalog, texts, date, start) {
                     Some((requirement, place)) => {
                         finding.labelled(place, format!("`{requirement}` starts it"))

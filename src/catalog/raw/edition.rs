@@ -81,6 +81,7 @@ pub(crate) struct Requirement {
     pub(crate) one_of: Option<OneOf>,
     pub(crate) purpose: Text,
     pub(crate) tls_inspection: Option<Text>,
+    pub(crate) address_fallback: Option<String>,
     pub(crate) note: Option<String>,
 }
 

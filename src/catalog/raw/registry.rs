@@ -15,6 +15,7 @@ pub(crate) struct Scenario {
     pub(crate) role: Text,
     pub(crate) documents: ScenarioDocuments,
     pub(crate) clouds: Vec<Text>,
+    pub(crate) served_by: Option<ServedBy>,
     #[serde(default)]
     pub(crate) unsupported: Vec<Unsupported>,
     #[serde(default)]
@@ -27,6 +28,14 @@ pub(crate) struct ScenarioDocuments {
     pub(crate) primary: Vec<Text>,
     #[serde(default)]
     pub(crate) also: Vec<Text>,
+    pub(crate) because: Option<Text>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct ServedBy {
+    pub(crate) scenario: Text,
+    pub(crate) because: Text,
 }
 
 #[derive(Debug, Deserialize)]
@@ -138,11 +147,23 @@ pub(crate) struct Host {
     pub(crate) apex: Option<Apex>,
     pub(crate) typo_of: Option<TypoOf>,
     pub(crate) doubtful: Option<String>,
+    pub(crate) listed_in: Option<Text>,
     pub(crate) addresses: Option<Addresses>,
     #[serde(default)]
     pub(crate) tags: Vec<Tag>,
-    pub(crate) documented_ips: Option<DocumentedIps>,
     pub(crate) shared_suffix: Option<String>,
+}
+
+/// An entry of address-lists.yaml.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct AddressList {
+    pub(crate) id: Text,
+    pub(crate) list: String,
+    pub(crate) addresses: Addresses,
+    #[serde(default)]
+    pub(crate) tags: Vec<Tag>,
+    pub(crate) prefixes: Vec<Text>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -173,11 +194,4 @@ pub(crate) struct Tag {
     pub(crate) tag: Text,
     pub(crate) basis: Text,
     pub(crate) because: String,
-}
-
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct DocumentedIps {
-    pub(crate) list: String,
-    pub(crate) prefixes: Vec<Text>,
 }

@@ -121,10 +121,11 @@ fn when(span: &NeedSpan) -> String {
     };
     let (first, last, document) = (span.first, span.last, &span.document);
     let gone = span.gone.map_or_else(String::new, |gone| format!(", gone in {gone}"));
+    let by = span.superseded_by.as_ref().map_or_else(String::new, |by| format!(", superseded by {by}"));
     match span.ended {
-        None => format!("since {first} {how} ({document})"),
-        Some(_) if first == last => format!("{how} in {first}{gone} ({document})"),
-        Some(_) => format!("{how} {first} to {last}{gone} ({document})"),
+        None if by.is_empty() => format!("since {first} {how} ({document})"),
+        _ if first == last => format!("{how} in {first}{gone} ({document}{by})"),
+        _ => format!("{how} {first} to {last}{gone} ({document}{by})"),
     }
 }
 

@@ -70,7 +70,7 @@ fn text(fetched: &Fetched, known: &BTreeSet<String>, whole: bool) -> String {
     };
     let mut text = format!("{}{change}{counts}  sha256 {short}  {how}\n", now.file);
     if let Some((old, new, diff)) = report.as_ref().and_then(|report| report.compared.as_ref()) {
-        let _ = writeln!(text, "  {}, {}", gains_and_losses(&diff.all), tags_words(diff));
+        let _ = writeln!(text, "  {}; {}", gains_and_losses(&diff.all), tags_words(diff));
         text.push_str(&catalog_words(diff, known));
         if whole {
             text.push_str(&render_diff(&Compared { old, new, diff, partly: false }, false));
@@ -79,7 +79,7 @@ fn text(fetched: &Fetched, known: &BTreeSet<String>, whole: bool) -> String {
     text
 }
 
-/// `in 66 of 3,041 tags, 2 of them new, 1 gone`.
+/// `66 tags touched, 2 new, 1 gone`.
 fn tags_words(diff: &RangeDiff) -> String {
     let count = |change| diff.tags_of(change).count();
     let (new, gone, regrouped) =

@@ -6,7 +6,7 @@ mod text;
 pub(in crate::cli) use json::object;
 pub(in crate::cli) use text::{amounts_of, gains_and_losses, render};
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::Args;
 
@@ -73,18 +73,23 @@ pub(in crate::cli) struct Compared<'d> {
 }
 
 pub(super) fn run(args: &DiffArgs, talk: &Talk) -> Outcome {
-    let loaded = read_all(&[args.old.clone(), args.new.clone()])?;
+    files(&args.old, &args.new, &args.tag, args.format, talk)
+}
+
+/// Compares two files; only these tags, if some are named.
+pub(in crate::cli) fn files(old: &Path, new: &Path, tags: &[String], format: Format, talk: &Talk) -> Outcome {
+    let loaded = read_all(&[old.to_owned(), new.to_owned()])?;
     let files = super::open_all(&loaded)?;
     let [old, new] = files.as_slice() else { return Ok(Exit::Fine) };
     same_cloud(old, new)?;
-    known(&args.tag, [old, new])?;
+    known(tags, [old, new])?;
     let mut diff = RangeDiff::of(old, new)?;
-    if !args.tag.is_empty() {
-        diff.retain(|name| args.tag.iter().any(|tag| tag == name));
+    if !tags.is_empty() {
+        diff.retain(|name| tags.iter().any(|tag| tag == name));
     }
     let (old, new) = (Side::of(old), Side::of(new));
-    let compared = Compared { old: &old, new: &new, diff: &diff, partly: !args.tag.is_empty() };
-    let bytes = match args.format {
+    let compared = Compared { old: &old, new: &new, diff: &diff, partly: !tags.is_empty() };
+    let bytes = match format {
         Format::Text => render(&compared, talk.is_verbose()).into_bytes(),
         Format::Json => pretty(&object(&compared))?,
         Format::Csv => csv(&diff)?,

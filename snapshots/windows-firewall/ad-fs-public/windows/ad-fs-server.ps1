@@ -1,6 +1,7 @@
 # Portbook: AD FS farm and Web Application Proxy, Azure public cloud
-# documents: connect-ports 2025-04-09 ; rule set lozj23wc4r
+# documents: ad-fs-requirements 2018-03-06, connect-ports 2025-04-09 ; rule set lozj23wc4r
 # 8 rules: 8 exact. Enforces if the profile's DefaultOutboundAction is Block (outbound rules) or DefaultInboundAction is Block (inbound rules).
+# documented elsewhere: ad-fs-securing 2024-02-13 names 9 more, not in here
 # For ad-fs-server (ad-fs-server): 8 firewall rules.
 
 <#

@@ -40,11 +40,14 @@ pub(in crate::cli) fn render(compared: &Compared<'_>, whole: bool) -> String {
 
 fn unchanged(compared: &Compared<'_>) -> String {
     let RangeDiff { tags, same, .. } = compared.diff;
-    match (tags.is_empty(), compared.partly) {
-        (true, _) => "no address gained or lost, no tag added or removed\n".to_owned(),
-        (false, true) => String::new(),
-        (false, false) => format!("{} unchanged\n", counted(*same, "tag", "tags")),
+    if tags.is_empty() {
+        return "no address gained or lost, no tag added or removed\n".to_owned();
     }
+    // Of some tags only, the others were not looked at.
+    if compared.partly || *same == 0 {
+        return String::new();
+    }
+    format!("{} unchanged\n", counted(*same, "tag", "tags"))
 }
 
 fn row(tag: &TagDiff, sign: &str, whole: bool) -> Vec<String> {
@@ -78,14 +81,16 @@ fn side(set: &PrefixSet, sign: &str, whole: bool) -> String {
 /// Prefixes of a tag that are shown; all with `-v`.
 const PREFIXES: usize = 3;
 
-/// `+77,302 IPv4 addresses, +2^80 IPv6 addresses, -0`.
+/// `+77,302 IPv4 addresses, +2^80 IPv6 addresses, nothing lost`.
 pub(in crate::cli) fn gains_and_losses(diff: &SetDiff) -> String {
     if diff.is_empty() {
         return "the same addresses".to_owned();
     }
-    let gained = amounts(|family| diff.gained(family), "+");
-    let lost = amounts(|family| diff.lost(family), "-");
-    format!("{gained}; {lost}")
+    match (diff.added.is_empty(), diff.removed.is_empty()) {
+        (false, true) => format!("{}, nothing lost", amounts_of(diff)),
+        (true, false) => format!("nothing gained, {}", amounts_of(diff)),
+        _ => amounts_of(diff),
+    }
 }
 
 /// The same without the side on which nothing happened.
@@ -99,6 +104,7 @@ pub(in crate::cli) fn amounts_of(diff: &SetDiff) -> String {
     told.join(", ")
 }
 
+/// Of a side on which something happened.
 fn amounts(count: impl Fn(Family) -> AddressCount, sign: &str) -> String {
     let present = Family::ALL.into_iter().filter(|family| !count(*family).is_zero());
     let amounts: Vec<String> = present
@@ -107,5 +113,5 @@ fn amounts(count: impl Fn(Family) -> AddressCount, sign: &str) -> String {
             format!("{sign}{} {family} {word}", count(family))
         })
         .collect();
-    if amounts.is_empty() { format!("{sign}0 addresses") } else { amounts.join(", ") }
+    amounts.join(", ")
 }
