@@ -11,6 +11,7 @@
 //! Beside it, [`explain`] follows one host through all documents, and [`diff`] compares what two texts, or two dates of a
 //! scenario, state. `online` brings the weekly files; it is the only part that opens a socket, and can be left out.
 //! What documents ask of hosts goes a short way: [`resolve`] picks it, [`prerequisite`] makes a .reg file and a preflight of it.
+//! [`check`] plans what is tested of a selection from here, and `online` tests it.
 //!
 //! Problems are [`finding`]s, collected and shown together. Only the binary reads the clock, the environment and the
 //! terminal.
@@ -19,6 +20,7 @@ pub mod address;
 pub mod artifact;
 pub mod build;
 pub mod catalog;
+pub mod check;
 pub mod diff;
 pub mod explain;
 pub mod finding;

@@ -60,8 +60,17 @@ fn lay_out_range_files(folder: &Path) {
     }
 }
 
+/// Everything about the flags is said at once, before anything is opened: with a file that is not there, nothing else may be wrong.
+fn checked_up_to_the_first_socket(folder: &Path, words: &[&str]) {
+    let output = portbook(folder, &[words, &["--ca-file", "absent.pem"]].concat());
+    let said = String::from_utf8_lossy(&output.stderr);
+    let only =
+        said.matches("error[").count() == 1 && said.starts_with("error[cannot-read]: cannot read absent.pem");
+    assert!(output.status.code() == Some(2) && only, "{words:?}\n{said}");
+}
+
 /// Examples end well, or tell by code 1 that something differs or is not there. Those that pipe are run up to the pipe;
-/// those that need the network are run by tests/fetch against servers.
+/// those that need the network are run by tests/fetch and tests/check against servers.
 #[test]
 fn every_example_of_every_help_runs_as_printed() {
     let folder = tempfile::tempdir().unwrap();
@@ -84,6 +93,10 @@ fn every_example_of_every_help_runs_as_printed() {
         assert_eq!(words.next(), Some("portbook"), "{command}: {example}");
         let words: Vec<&str> = words.collect();
         if words.first() == Some(&"fetch") && !words.contains(&"--from") {
+            continue;
+        }
+        if words.first() == Some(&"check") {
+            checked_up_to_the_first_socket(folder.path(), &words);
             continue;
         }
         let output = portbook(folder.path(), &words);

@@ -12,6 +12,7 @@ use std::fs;
 use std::path::Path;
 use std::process::Command;
 
+use portbook::check::{Standing, VERDICTS};
 use portbook::finding::{CODES, CodeSpec, Severity};
 use portbook::target::contract::{Row, contract};
 use portbook::target::{Axis, Effect, Enforces, SettingSpec, TARGETS, TargetSpec, Vantage};
@@ -141,6 +142,27 @@ fn severity(severity: Severity) -> &'static str {
         Severity::Warning => "Warning",
         Severity::Note => "Note",
     }
+}
+
+// docs/check.md
+
+const RESULTS: &str = "<!-- Results: made from the program by tests/docs.rs; `SNAPSHOTS=overwrite cargo test` writes them again. -->\n";
+const RESULTS_END: &str = "<!-- End of the results. -->\n";
+
+#[test]
+fn results_of_the_check_are_documented() {
+    let page = fs::read_to_string(project().join("docs/check.md")).unwrap();
+    let (before, rest) = page.split_once(RESULTS).expect("the place for the results");
+    let (_, after) = rest.split_once(RESULTS_END).expect("the end of the results");
+    let mut table = head(&["result", "step", "meaning", "next"].map(str::to_owned));
+    for (_, spec) in VERDICTS {
+        let word = match spec.standing {
+            Standing::Unreachable => format!("`{}`", spec.id),
+            Standing::Reachable | Standing::NotTestable => format!("**`{}`**", spec.id),
+        };
+        table.push_str(&row(&[word, spec.step.as_str().to_owned(), cell(spec.meaning), cell(spec.next)]));
+    }
+    check_file("docs/check.md", &format!("{before}{RESULTS}{table}{RESULTS_END}{after}"));
 }
 
 // docs/targets/README.md

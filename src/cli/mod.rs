@@ -3,6 +3,7 @@
 //! Standard output is the product, standard error the talk. Exit codes: 0 fine, 1 different or stale, 2 could not,
 //! 3 refused (or lossy with `--strict`).
 
+mod check;
 mod clock;
 mod completions;
 mod diff;
@@ -149,6 +150,7 @@ enum Command {
     Diff(diff::Diff),
     Fetch(Box<fetch::Fetch>),
     Generate(Box<generate::GenerateArgs>),
+    Check(Box<check::CheckArgs>),
     Prerequisites(Box<prerequisites::PrerequisitesArgs>),
     Validate(validate::Validate),
     Completions(completions::Completions),
@@ -174,6 +176,7 @@ fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     };
     let talk = Talk::new(&cli.global);
     let outcome = match &cli.command {
+        Command::Check(args) => check::run(args, &cli.global, &talk),
         Command::Completions(args) => completions::run(args),
         Command::Diff(args) => diff::run(args, &cli.global, &talk),
         Command::Explain(args) => explain::run(args, &cli.global, &talk),

@@ -9,6 +9,7 @@ use clap::{Args, ValueEnum};
 
 use portbook::catalog::Catalog;
 use portbook::finding::{Code, Finding, Findings};
+use portbook::prerequisite::NamedHosts;
 use portbook::resolve::{Prerequisites, prerequisites};
 use portbook::site::Site;
 
@@ -75,7 +76,8 @@ pub(crate) fn run(args: &PrerequisitesArgs, global: &Global, talk: &Talk) -> Out
     findings.or_value(()).map(drop)?;
     let prerequisites = prerequisites(&catalog, &selection)?;
     talk.findings(&prerequisites.findings);
-    let asked = Asked { args, catalog: &catalog, selection: &selection, site: &site };
+    let hosts = site_args.hosts();
+    let asked = Asked { args, catalog: &catalog, selection: &selection, site: &site, hosts };
     match args.format {
         Format::Table => product(text::table(&catalog, &prerequisites, talk.is_verbose()).as_bytes())?,
         Format::Json => product(&text::json(&prerequisites)?)?,
@@ -94,6 +96,7 @@ struct Asked<'a> {
     catalog: &'a Catalog,
     selection: &'a portbook::resolve::Selection,
     site: &'a Site,
+    hosts: NamedHosts,
 }
 
 impl PrerequisitesArgs {

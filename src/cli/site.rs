@@ -9,6 +9,7 @@ use portbook::address::{Prefix, PrefixSet};
 use portbook::catalog::Catalog;
 use portbook::finding::{Code, Finding, Findings};
 use portbook::id::{RoleId, StationId, ZoneId};
+use portbook::prerequisite::NamedHosts;
 use portbook::site::{ProxyListener, Site, SiteName, Station, prefix_finding};
 
 /// The site.
@@ -43,6 +44,19 @@ impl SiteArgs {
     /// The roles that flags mention.
     pub(crate) fn roles(&self) -> BTreeSet<&str> {
         self.address.iter().chain(&self.zone).filter_map(|text| Some(text.split_once('=')?.0)).collect()
+    }
+
+    /// The hosts that flags name one by one; what does not have its form is said by [`SiteArgs::check`].
+    pub(crate) fn hosts(&self) -> NamedHosts {
+        let mut hosts = NamedHosts::new();
+        for (role, value) in self.address.iter().filter_map(|text| text.split_once('=')) {
+            let prefixes = value.split(',').filter_map(|part| Prefix::parse(part).ok());
+            if let Ok(role) = RoleId::parse(role) {
+                let named = prefixes.filter(|prefix| prefix.is_host()).map(Prefix::first);
+                hosts.entry(role).or_default().extend(named);
+            }
+        }
+        hosts
     }
 
     /// Checks the flags and makes an anonymous site of them.

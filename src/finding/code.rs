@@ -253,6 +253,10 @@ codes! {
     FetchTooLarge "fetch-too-large" Error "an answer is larger than the cap",
         "The files are about 4 MB; an endless answer must not fill memory or disk. The kept file stays.", "Look at what the address serves; --max-size raises the cap.";
 
+    // Reachability.
+    CheckImpossible "check-impossible" Error "nothing of the selection can be tested from here",
+        "A check that tests nothing would look like one that found nothing wrong: this program or this system cannot test, or nothing is left that could be tested.", "The message names the reason; `portbook prerequisites --format powershell` writes a test for the role's host.";
+
     // Rule files.
     RulesUnreadable "rules-unreadable" Error "the file is not a rule file, or not one that Portbook wrote",
         "Rule files are read strictly: an unknown key, a rule whose id is not that of its flow or a set that is missing would make two files look alike that are not.", "Generate the file again with --target json; docs/targets/json.md has the format.";

@@ -7,7 +7,9 @@ mod endpoint;
 mod preflight;
 mod registry;
 mod sample;
+mod script_test;
 
+pub use endpoint::{EndpointTest, Hosts, NamedHosts, Reach, TestPlan, Untestable, Way};
 pub use preflight::{Preflight, preflight};
 pub use registry::{RegistryFiles, registry_files};
 pub use sample::{SampleHost, sample_host};

@@ -12,7 +12,8 @@ use crate::site::Site;
 use crate::target::{POWERSHELL_FILTERS, Templates, ascii_line};
 
 use super::check::{Check, checks};
-use super::endpoint::{EndpointTest, Plan};
+use super::endpoint::{NamedHosts, TestPlan};
+use super::script_test::ScriptTest;
 use super::{header, once};
 
 /// The template of all scripts.
@@ -31,6 +32,8 @@ pub struct Preflight<'a> {
     pub resolved: &'a Resolved,
     /// Addresses of other roles, and the proxy.
     pub site: &'a Site,
+    /// Hosts of the site that were named one by one.
+    pub hosts: &'a NamedHosts,
 }
 
 /// What the template sees.
@@ -44,7 +47,7 @@ struct Script {
     organizational_units: bool,
     domain: bool,
     checks: Vec<Check>,
-    endpoints: Vec<EndpointTest>,
+    endpoints: Vec<ScriptTest>,
 }
 
 /// The script for hosts of one role.
@@ -62,10 +65,12 @@ pub fn preflight(of: &Preflight<'_>, role: &RoleId, templates: &Templates) -> Re
 fn script(of: &Preflight<'_>, role: &RoleId) -> Result<Script, Findings> {
     let stated = &of.prerequisites.stated;
     let checks: Vec<Check> = stated.iter().flat_map(|cited| checks(cited, role)).collect();
-    let plan = Plan { catalog: of.catalog, selection: of.selection, site: of.site, role };
+    let roles = std::slice::from_ref(role);
+    let plan =
+        TestPlan { catalog: of.catalog, selection: of.selection, site: of.site, hosts: of.hosts, roles };
     let mut endpoints = Vec::new();
     for rule in of.resolved.rules.iter() {
-        endpoints.extend(plan.test(rule)?);
+        endpoints.extend(plan.test(rule)?.as_ref().map(ScriptTest::of));
     }
     let own = stated.iter().any(|cited| cited.says.role == *role);
     if !own && endpoints.is_empty() {
@@ -76,9 +81,9 @@ fn script(of: &Preflight<'_>, role: &RoleId) -> Result<Script, Findings> {
             .help(format!("prerequisites are known of {roles}"))
             .into());
     }
-    let rules = of.resolved.rules.iter().flat_map(|rule| &rule.citations);
+    let cited = of.resolved.rules.iter().flat_map(|rule| &rule.citations);
     let sources =
-        stated.iter().map(CitedPrerequisite::source).chain(rules.map(crate::rule::Citation::source));
+        stated.iter().map(CitedPrerequisite::source).chain(cited.map(crate::rule::Citation::source));
     let mut header = header(of.prerequisites, &once(sources));
     header.push(format!("For {role}. Reads, connects and reports; changes nothing."));
     Ok(Script {

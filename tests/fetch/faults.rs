@@ -3,7 +3,7 @@
 use std::io::Write as _;
 use std::time::{Duration, Instant};
 
-use crate::server::{Reply, Server};
+use crate::network::server::{Reply, Server};
 use crate::{Desk, NEW, fixture, refused, stderr, stdout};
 
 /// A server that fails in a way, `times` times for each path, and then gives the file.

@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use crate::server::{Reply, Server};
+use crate::network::server::{Reply, Server};
 use crate::{Desk, NEW, OLD, fixture};
 
 /// Times that a fetch is killed.

@@ -12,9 +12,10 @@
 
 mod faults;
 mod interrupted;
+#[path = "../network/mod.rs"]
+mod network;
 mod page;
 mod proxy;
-mod server;
 mod tls;
 
 use std::fs;

@@ -1,6 +1,6 @@
 //! Finding the file: both markups, several links, none, other hosts.
 
-use crate::server::{Reply, Request, Server};
+use crate::network::server::{Reply, Request, Server};
 use crate::{Desk, NEW, OLD, fixture, refused, stderr, stdout};
 
 /// How the page names files.

@@ -1,78 +1,9 @@
 //! Through a proxy: one that is named, and that of the environment.
 
-use std::io::{BufReader, Read as _, Write as _};
-use std::net::{SocketAddr, TcpListener, TcpStream};
-use std::sync::{Arc, Mutex};
-use std::thread;
-
-use crate::server::{Reply, Request, Server, read_request};
+use crate::network::proxy::{Manner, Proxy};
+use crate::network::server::{Reply, Server};
 use crate::tls::authority;
 use crate::{Desk, NEW, fixture, refused, stderr};
-
-/// A forward proxy; with `wants`, one that wants this value of `Proxy-Authorization`.
-struct Proxy {
-    address: SocketAddr,
-    asked: Arc<Mutex<Vec<Request>>>,
-}
-
-impl Proxy {
-    fn start(wants: Option<&'static str>) -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-        let address = listener.local_addr().unwrap();
-        let asked = Arc::new(Mutex::new(Vec::new()));
-        let log = Arc::clone(&asked);
-        thread::spawn(move || {
-            for stream in listener.incoming().flatten() {
-                let log = Arc::clone(&log);
-                thread::spawn(move || forward(stream, &log, wants));
-            }
-        });
-        Self { address, asked }
-    }
-
-    fn asked(&self) -> Vec<Request> {
-        self.asked.lock().unwrap().clone()
-    }
-}
-
-fn forward(client: TcpStream, log: &Mutex<Vec<Request>>, wants: Option<&str>) {
-    let mut reader = BufReader::new(client.try_clone().unwrap());
-    let mut client = client;
-    let Some(request) = read_request(&mut reader) else { return };
-    log.lock().unwrap().push(request.clone());
-    if wants
-        .is_some_and(|wants| request.headers.get("proxy-authorization").is_none_or(|given| given != wants))
-    {
-        let _ = client.write_all(
-            b"HTTP/1.1 407 Proxy Authentication Required\r\nContent-Length: 0\r\nConnection: close\r\n\r\n",
-        );
-        return;
-    }
-    if request.method == "CONNECT" {
-        let Ok(server) = TcpStream::connect(&request.target) else { return };
-        client.write_all(b"HTTP/1.1 200 Connection Established\r\n\r\n").unwrap();
-        let (from, to) = (client.try_clone().unwrap(), server.try_clone().unwrap());
-        thread::spawn(move || pipe(from, to));
-        pipe(server, client);
-        return;
-    }
-    // `GET http://host:port/path`
-    let rest = request.target.strip_prefix("http://").unwrap_or_default();
-    let (host, path) = rest.split_once('/').unwrap_or((rest, ""));
-    let Ok(mut server) = TcpStream::connect(host) else { return };
-    let _ = write!(server, "GET /{path} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n");
-    pipe(server, client);
-}
-
-fn pipe(mut from: TcpStream, mut to: TcpStream) {
-    let mut part = [0; 16 * 1024];
-    while let Ok(length @ 1..) = from.read(&mut part) {
-        if to.write_all(&part[..length]).is_err() {
-            break;
-        }
-    }
-    let _ = to.shutdown(std::net::Shutdown::Write);
-}
 
 fn site() -> Server {
     Server::start(|_| Reply::file(fixture(NEW)))
@@ -81,7 +12,7 @@ fn site() -> Server {
 /// Plain HTTP is for this machine only, and nobody stands between: a proxy could be anywhere.
 #[test]
 fn no_proxy_for_plain_addresses_of_this_machine() {
-    let (server, proxy, desk) = (site(), Proxy::start(None), Desk::with_old());
+    let (server, proxy, desk) = (site(), Proxy::start(Manner::Forward), Desk::with_old());
     let (url, address) = (server.url(&format!("/{NEW}")), format!("http://{}", proxy.address));
     let output = desk.fetch(&["--from", &url, "--proxy", &address]);
     assert!(output.status.success(), "{}", stderr(&output));
@@ -93,7 +24,7 @@ fn no_proxy_for_plain_addresses_of_this_machine() {
 fn a_tunnel_for_tls_and_the_proxy_of_the_environment() {
     let (pem, config) = authority(&["127.0.0.1"], false);
     let server = Server::start_tls(config, |_| Reply::file(fixture(NEW)));
-    let proxy = Proxy::start(None);
+    let proxy = Proxy::start(Manner::Forward);
     for named in [true, false] {
         let desk = Desk::with_old();
         std::fs::write(desk.path().join("ca.pem"), &pem).unwrap();
@@ -124,7 +55,7 @@ fn a_tunnel_for_tls_and_the_proxy_of_the_environment() {
 fn no_proxy_where_none_is_wanted() {
     let (pem, config) = authority(&["127.0.0.1"], false);
     let server = Server::start_tls(config, |_| Reply::file(fixture(NEW)));
-    let (proxy, desk) = (Proxy::start(None), Desk::with_old());
+    let (proxy, desk) = (Proxy::start(Manner::Forward), Desk::with_old());
     std::fs::write(desk.path().join("ca.pem"), pem).unwrap();
     let url = server.url(&format!("/{NEW}"));
     let flags = ["fetch", "--cloud", "public", "--accept-shrink", "--ca-file", "ca.pem", "--proxy", "none"];
@@ -140,7 +71,7 @@ fn no_proxy_where_none_is_wanted() {
 #[test]
 fn a_proxy_that_wants_to_know_who_asks() {
     // user:word
-    let proxy = Proxy::start(Some("Basic dXNlcjp3b3Jk"));
+    let proxy = Proxy::start(Manner::Wants("Basic dXNlcjp3b3Jk", None));
     let (pem, config) = authority(&["127.0.0.1"], false);
     let server = Server::start_tls(config, |_| Reply::file(fixture(NEW)));
     let desk = Desk::with_old();

@@ -1,37 +1,16 @@
 //! TLS with an authority of our own.
 
-use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, IsCa, KeyPair};
 use rustls::ServerConfig;
-use rustls::pki_types::{PrivateKeyDer, PrivatePkcs8KeyDer};
 
-use crate::server::{Reply, Server};
+use crate::network::authority::{Authority, BOTH, Time};
+use crate::network::server::{Reply, Server};
 use crate::{Desk, NEW, fixture, refused, stderr};
 
 /// An authority, as PEM, and a server's part of TLS that it vouches for.
 pub(crate) fn authority(names: &[&str], expired: bool) -> (String, ServerConfig) {
-    let mut params = CertificateParams::new(Vec::new()).unwrap();
-    params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
-    params.distinguished_name.push(rcgen::DnType::CommonName, "Test Authority");
-    let issuer = CertifiedIssuer::self_signed(params, KeyPair::generate().unwrap()).unwrap();
-    let mut params =
-        CertificateParams::new(names.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>()).unwrap();
-    if expired {
-        params.not_before = rcgen::date_time_ymd(2020, 1, 1);
-        params.not_after = rcgen::date_time_ymd(2021, 1, 1);
-    }
-    let key = KeyPair::generate().unwrap();
-    let certificate = params.signed_by(&key, &issuer).unwrap();
-    let provider = std::sync::Arc::new(rustls::crypto::ring::default_provider());
-    let config = ServerConfig::builder_with_provider(provider)
-        .with_safe_default_protocol_versions()
-        .unwrap()
-        .with_no_client_auth()
-        .with_single_cert(
-            vec![certificate.der().clone()],
-            PrivateKeyDer::Pkcs8(PrivatePkcs8KeyDer::from(key.serialize_der())),
-        )
-        .unwrap();
-    (issuer.pem(), config)
+    let authority = Authority::new("Test Authority");
+    let time = if expired { Time::Over } else { Time::Now };
+    (authority.pem(), authority.server(names, time, BOTH))
 }
 
 fn server(config: ServerConfig) -> Server {

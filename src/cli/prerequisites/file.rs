@@ -37,6 +37,7 @@ pub(super) fn powershell(
         prerequisites,
         resolved: &resolved,
         site: asked.site,
+        hosts: &asked.hosts,
     };
     let mut findings = Findings::new();
     let mut artifacts = Vec::new();
