@@ -11,6 +11,8 @@
 
 mod algebra;
 mod cases;
+#[path = "../contradicted/mod.rs"]
+mod contradicted;
 mod neighbours;
 mod reference;
 mod rows;
