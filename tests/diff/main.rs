@@ -14,6 +14,7 @@ mod cases;
 #[path = "../contradicted/mod.rs"]
 mod contradicted;
 mod neighbours;
+mod prerequisites;
 mod reference;
 mod rows;
 mod rules;
