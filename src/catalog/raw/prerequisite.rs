@@ -17,7 +17,6 @@ pub(crate) struct Prerequisite {
     pub(crate) need: Option<Text>,
     pub(crate) when: Option<Text>,
     pub(crate) states: Statement,
-    pub(crate) words: Option<String>,
     pub(crate) note: Option<String>,
 }
 
