@@ -16,6 +16,8 @@ mod raw;
 mod reading;
 mod registry;
 mod requirement;
+#[cfg(test)]
+mod schema;
 mod yaml;
 
 pub use document::{About, Document, Life, Publisher};
