@@ -183,7 +183,9 @@ codes! {
     Uncited "uncited" Error "an edition has no source text",
         "Every line that Portbook emits can be traced to a dated document.", "Add `source.texts`.";
     NonCanonicalOrder "non-canonical-order" Warning "a list or file is not in its canonical order",
-        "One order for all files keeps their differences small.", "The message gives the order.";
+        "One order for all files keeps their differences small.", "`portbook validate --fix DIR` puts lists in order, with their comments; the message gives the order, and says where that has to be done by hand.";
+    NonCanonicalForm "non-canonical-form" Note "a catalog file has blanks at the ends of lines, foreign line ends, or no newline at its end",
+        "One form for all files keeps their differences small.", "`portbook validate --fix DIR` mends it, and changes nothing that the files say.";
     EditionOutOfOrder "edition-out-of-order" Error "the name of an edition is not the date that its text carries",
         "Editions count from their dates on: one that stands under another date would be selected when its words were not those of the page.", "Name the file by the date that the text itself carries, with .2 for a second text of that date.";
     IdRenamed "id-renamed" Warning "a requirement seems to have been renamed between two editions",
