@@ -277,7 +277,7 @@ codes! {
     TagInsteadOfName "tag-instead-of-name" Warning "a service tag stands for a name",
         "A tag holds the addresses of a service, not of a name: other names of that service pass too, and some addresses of the name may be missing.", "Prefer a target that matches names.";
     RangesNeeded "ranges-needed" Error "the rule needs a range file and none of its cloud was given",
-        "Service tags and the Azure datacenter ranges are published weekly.", "`portbook fetch --cloud CLOUD` brings the file of that cloud and keeps it; --ranges FILE names one.";
+        "Service tags and the Azure datacenter ranges are published weekly.", "--ranges FILE names the file of that cloud; `portbook fetch --cloud CLOUD` brings and keeps it.";
     PathDropped "path-dropped" Warning "the target cannot hold a URL path, so the whole host is allowed",
         "Paths of https URLs are invisible to a proxy and to a firewall.", "Accept it, or inspect the traffic by other means.";
     KeywordByAddress "keyword-by-address" Warning "the name is matched by the addresses that it resolved to",
