@@ -137,7 +137,8 @@ fn each_page_asks_what_was_read() {
 fn connect_and_ad_fs_are_told_apart() {
     let catalog = Catalog::embedded().unwrap();
     for cited in stated(&catalog, "connect-prerequisites", "2026-01-16") {
-        let scenarios: Vec<&str> = cited.says.scenarios.iter().map(|scenario| scenario.as_str()).collect();
+        let scenarios: Vec<&str> =
+            cited.says.scenarios.iter().map(portbook::id::ScenarioId::as_str).collect();
         let farm = ["ad-fs-server", "web-application-proxy"].contains(&cited.says.role.as_str());
         assert_eq!(scenarios, [if farm { "ad-fs" } else { "connect-sync" }], "{}", cited.says.id);
     }
