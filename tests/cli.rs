@@ -75,6 +75,9 @@ fn checked_up_to_the_first_socket(folder: &Path, words: &[&str]) {
 fn every_example_of_every_help_runs_as_printed() {
     let folder = tempfile::tempdir().unwrap();
     lay_out_range_files(folder.path());
+    let registry = folder.path().join("my-catalog/roles.yaml");
+    std::fs::create_dir(registry.parent().unwrap()).unwrap();
+    std::fs::write(registry, "- {id: monitor, title: Monitoring} \n- {id: backup, title: Backup}\n").unwrap();
     let help = |arguments: &[&str]| String::from_utf8(portbook(folder.path(), arguments).stdout).unwrap();
     let top = help(&["--help"]);
     let mut commands: Vec<String> = commands(&top);

@@ -93,8 +93,8 @@ impl<T> Default for IntervalSet<T> {
 impl<T: Bits> FromIterator<(T, T)> for IntervalSet<T> {
     fn from_iter<I: IntoIterator<Item = (T, T)>>(intervals: I) -> Self {
         let mut intervals: Vec<_> = intervals.into_iter().filter(|(first, last)| first <= last).collect();
-        // The standard sort looks for sorted runs first: one run, as in Microsoft's files, costs one comparison an interval.
-        intervals.sort_unstable();
+        // The stable sort looks for sorted runs and merges them: Microsoft's files have one for each tag.
+        intervals.sort_by_key(|(first, _)| *first);
         Self::of_sorted(intervals)
     }
 }

@@ -147,11 +147,14 @@ impl Document {
     }
 }
 
+/// The words of `publisher`.
+pub(super) const PUBLISHERS: [(&str, Publisher); 2] =
+    [("microsoft", Publisher::Microsoft), ("third-party", Publisher::ThirdParty)];
+
 fn about(source: &Arc<Source>, registries: &Registries) -> Result<About, Findings> {
     let raw: raw::Document = yaml::parse(source)?;
     let mut checker = Checker::new(source, registries);
-    let publishers = [("microsoft", Publisher::Microsoft), ("third-party", Publisher::ThirdParty)];
-    let publisher = checker.word(&raw.publisher, "publisher", &publishers).unwrap_or(Publisher::ThirdParty);
+    let publisher = checker.word(&raw.publisher, "publisher", &PUBLISHERS).unwrap_or(Publisher::ThirdParty);
     let life = match &raw.life {
         None => Life::Living,
         Some(raw::Life::Retired(retired)) => Life::Retired { because: retired.because.value.clone() },

@@ -8,6 +8,7 @@ mod document;
 mod edition;
 mod expression;
 mod fact;
+mod form;
 mod layer;
 mod lint;
 mod prerequisite;
@@ -15,12 +16,15 @@ mod raw;
 mod reading;
 mod registry;
 mod requirement;
+#[cfg(test)]
+mod schema;
 mod yaml;
 
 pub use document::{About, Document, Life, Publisher};
 pub use edition::{Edition, EditionError};
 pub use expression::{Expression, ExpressionError, Truth};
 pub use fact::{Demand, Direction, EditionFilter, Fact, FactFilter, Mark, Meaning, ReadEnd, facts};
+pub use form::{Reformed, canonical};
 pub use layer::Layer;
 pub use lint::{Inspection, inspect};
 pub use prerequisite::{

@@ -81,8 +81,6 @@ pub struct Prerequisite {
     pub when: Option<Expression>,
     /// What it says.
     pub statement: Statement,
-    /// The document's words.
-    pub words: Option<String>,
     /// Ambiguities and suspected errors.
     pub note: Option<String>,
     /// Where it stands in the catalog.

@@ -152,6 +152,9 @@ fn address_lists(
     Ok((lists, findings))
 }
 
+/// The words of `basis`: whether a document gives the tag.
+pub(super) const BASES: [(&str, bool); 2] = [("documented", true), ("inferred", false)];
+
 impl Checker<'_> {
     fn address_list(&mut self, raw: &raw::AddressList) -> AddressList {
         let place = self.place(&raw.id);
@@ -233,7 +236,7 @@ impl Checker<'_> {
     }
 
     fn tag(&mut self, raw: &raw::Tag) -> Option<TagReading> {
-        let documented = self.word(&raw.basis, "basis", &[("documented", true), ("inferred", false)])?;
+        let documented = self.word(&raw.basis, "basis", &BASES)?;
         Some(TagReading { tag: raw.tag.value.clone(), documented, because: raw.because.clone() })
     }
 

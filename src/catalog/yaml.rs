@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::marker::PhantomData;
+use std::ops::Range;
 use std::sync::Arc;
 
 use serde::de::{self, DeserializeOwned, MapAccess, SeqAccess, Visitor};
@@ -10,7 +11,30 @@ use serde_saphyr::{Error, Location};
 
 use crate::finding::{Code, Finding, Findings, Place, Source, nearest};
 
-pub(crate) use serde_saphyr::Spanned;
+/// A value with its place. The library's own type in a form that schemas can be made of.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(from = "serde_saphyr::Spanned<T>")]
+pub(crate) struct Spanned<T> {
+    pub(crate) value: T,
+    /// Where it stands; of an alias, where it is used.
+    pub(crate) referenced: Location,
+}
+
+impl<T> From<serde_saphyr::Spanned<T>> for Spanned<T> {
+    fn from(spanned: serde_saphyr::Spanned<T>) -> Self {
+        Self { value: spanned.value, referenced: spanned.referenced }
+    }
+}
+
+impl<T> Spanned<T> {
+    /// The bytes of a scalar; of a list or an entry, those of its opening bracket, or none where it has no brackets.
+    pub(crate) fn bytes(&self) -> Option<Range<usize>> {
+        let span = self.referenced.span();
+        let start = usize::try_from(span.byte_offset()?).ok()?;
+        let length = usize::try_from(span.byte_len()?).ok()?;
+        Some(start..start.checked_add(length)?)
+    }
+}
 
 /// Reads `source` as `T`; the first syntax or key error is the finding.
 pub(crate) fn parse<T: DeserializeOwned>(source: &Arc<Source>) -> Result<T, Findings> {

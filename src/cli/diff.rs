@@ -13,7 +13,8 @@ use super::{Exit, Global, Outcome, Talk, ranges};
 /// Tell what changed between two editions, or a scenario at two dates
 ///
 /// Each side is DOCUMENT[@EDITION][:CLOUD] or SCENARIO[@DATE][:CLOUD]; the newest where nothing is said. Flows are
-/// compared by their meaning: a name that a pattern still holds is not lost. Two range files are compared by address, as
+/// compared by their meaning: a name that a pattern still holds is not lost. What texts ask of hosts follows the flows,
+/// except in the change request. Two range files are compared by address, as
 /// `portbook ranges diff` does. Exit code 1 if something differs.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:

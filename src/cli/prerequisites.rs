@@ -49,7 +49,7 @@ pub(crate) struct PrerequisitesArgs {
 /// How to print prerequisites.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum Format {
-    /// One line each, for a terminal; -v shows the documents' words
+    /// One line each, for a terminal; -v shows what is to be noted
     Table,
     /// One object each, with typed values
     Json,

@@ -10,7 +10,7 @@ use clap::Args;
 use portbook::catalog::{Catalog, Cloud};
 use portbook::finding::{Code, Finding, Findings, unknown};
 use portbook::id::CloudId;
-use portbook::ranges::accept::incomplete;
+use portbook::ranges::accept::{self, incomplete};
 use portbook::ranges::date::{age_in_days, date_in_name};
 use portbook::ranges::store::{FOLDER, Locked, Store};
 use portbook::ranges::{RangeFile, Shape};
@@ -24,7 +24,14 @@ pub(crate) struct RangeArgs {
     /// A range file in place of the fetched one of its cloud; `-` is standard input; repeatable
     #[arg(long, value_name = "FILE")]
     pub(crate) ranges: Vec<PathBuf>,
-    /// The folder that `portbook fetch` fills
+    #[command(flatten)]
+    pub(crate) folder: FolderArgs,
+}
+
+/// The folder of fetched files.
+#[derive(Debug, Clone, Args)]
+pub(crate) struct FolderArgs {
+    /// The folder of range files that `portbook fetch` keeps, with their lock
     #[arg(long, value_name = "DIR", env = "PORTBOOK_RANGES_DIR", default_value = FOLDER)]
     pub(crate) ranges_dir: PathBuf,
 }
@@ -34,8 +41,8 @@ pub(crate) struct RangeArgs {
 pub(crate) struct Loaded {
     pub(crate) name: String,
     pub(crate) bytes: Vec<u8>,
-    /// Whether it is the locked one, which was checked when it was fetched.
-    checked: bool,
+    /// For the locked one of a cloud, which was checked when it was fetched: the file's own word for that cloud.
+    locked: Option<String>,
 }
 
 impl Loaded {
@@ -44,11 +51,11 @@ impl Loaded {
     /// # Errors
     /// As [`RangeFile::parse`].
     pub(crate) fn open(&self) -> Result<RangeFile<'_>, Findings> {
-        if self.checked {
-            RangeFile::open_checked(&self.name, &self.bytes)
-        } else {
-            RangeFile::parse(&self.name, &self.bytes)
-        }
+        let Some(word) = &self.locked else { return RangeFile::parse(&self.name, &self.bytes) };
+        let file = RangeFile::open_checked(&self.name, &self.bytes)?;
+        // The lock may have been written by hand.
+        accept::check(&file, word)?;
+        Ok(file)
     }
 }
 
@@ -75,20 +82,16 @@ impl RangeArgs {
         words: Option<&BTreeSet<String>>,
         talk: &Talk,
     ) -> Result<Vec<Loaded>, Findings> {
-        let store = Store::open(&self.ranges_dir)?;
-        let mut findings = Findings::new();
-        let mut files = Vec::new();
-        for locked in store.lock.iter().filter(|each| words.is_none_or(|words| words.contains(&each.cloud))) {
-            match store.read(locked) {
-                Ok(bytes) => {
-                    talk.findings(&stale(locked).into_iter().collect());
-                    let name = store.path(locked).display().to_string();
-                    files.push(Loaded { name, bytes, checked: true });
-                }
-                Err(finding) => findings.push(finding),
+        let mut store = Store::open(&self.folder.ranges_dir)?;
+        loop {
+            let read = read_locked(&store, words, talk);
+            // A fetch may have replaced the file between the two: then the lock is another one, and it is all well.
+            let again = Store::open(&self.folder.ranges_dir)?;
+            if read.is_ok() || again.lock == store.lock {
+                return read;
             }
+            store = again;
         }
-        findings.or_value(files).map(|(files, _)| files)
     }
 
     /// The files that `--ranges` names, whatever their age, else all fetched ones.
@@ -102,10 +105,30 @@ impl RangeArgs {
 
     /// `no-range-file`.
     pub(crate) fn none(&self) -> Finding {
-        let message = format!("no range file is given, and {} has none", self.ranges_dir.display());
+        let message = format!("no range file is given, and {} has none", self.folder.ranges_dir.display());
         Finding::new(Code::NoRangeFile, message)
             .help("`portbook fetch --cloud public` fetches one; --ranges FILE names one")
     }
+}
+
+fn read_locked(
+    store: &Store,
+    words: Option<&BTreeSet<String>>,
+    talk: &Talk,
+) -> Result<Vec<Loaded>, Findings> {
+    let mut findings = Findings::new();
+    let mut files = Vec::new();
+    for locked in store.lock.iter().filter(|each| words.is_none_or(|words| words.contains(&each.cloud))) {
+        match store.read(locked) {
+            Ok(bytes) => {
+                talk.findings(&stale(locked).into_iter().collect());
+                let name = store.path(locked).display().to_string();
+                files.push(Loaded { name, bytes, locked: Some(locked.cloud.clone()) });
+            }
+            Err(finding) => findings.push(finding),
+        }
+    }
+    findings.or_value(files).map(|(files, _)| files)
 }
 
 /// Reads files that the user names; `-` is standard input.
@@ -133,25 +156,33 @@ fn read(path: &Path) -> Result<Loaded, Finding> {
         (path.display().to_string(), fs::read(path))
     };
     let bytes = bytes.map_err(|error| Finding::unreadable(path, &error))?;
-    Ok(Loaded { name, bytes, checked: false })
+    Ok(Loaded { name, bytes, locked: None })
 }
 
 fn stale(locked: &Locked) -> Option<Finding> {
-    locked.date.and_then(|date| too_old(&locked.file, date))
+    let Some(date) = locked.date else {
+        let message = format!("how old {} is cannot be told: it has no date", locked.file);
+        return Some(Finding::new(Code::RangesStale, message).help(FETCH));
+    };
+    too_old(&locked.file, date)
 }
 
 /// More days than this are a warning: the files are weekly.
-const WEEK: u32 = 7;
+const WEEK: i32 = 7;
+const FETCH: &str = "`portbook fetch` brings the newest; Microsoft publishes one a week";
 
 fn too_old(name: &str, date: jiff::civil::Date) -> Option<Finding> {
-    let age = age_in_days(date, today()).filter(|age| *age > WEEK)?;
     let file = name.rsplit(['/', '\\']).next().unwrap_or(name);
-    let message = format!("{file} is {age} days old");
-    Some(
-        Finding::new(Code::RangesStale, message)
-            .help("`portbook fetch` brings the newest; Microsoft publishes one a week"),
-    )
+    let message = match age_in_days(date, today()) {
+        age if age > WEEK => format!("{file} is {age} days old"),
+        age if age < -AHEAD => format!("{file} is dated in the future"),
+        _ => return None,
+    };
+    Some(Finding::new(Code::RangesStale, message).help(FETCH))
 }
+
+/// Days by which a date may lie ahead: clocks and time zones differ.
+pub(crate) const AHEAD: i32 = 2;
 
 /// Opens files as ones that rules are made from: service tags, complete, of known clouds, one of each.
 ///
@@ -166,7 +197,12 @@ pub(crate) fn open_for_rules<'a>(
     for each in loaded {
         match each.open() {
             Ok(file) => match unfit(&file, &files, catalog) {
-                None => files.push(file),
+                None => {
+                    if each.locked.is_none() {
+                        findings.append(accept::plausible(&file).err().unwrap_or_default());
+                    }
+                    files.push(file);
+                }
                 Some(finding) => findings.push(finding),
             },
             Err(errors) => findings.append(errors),

@@ -10,8 +10,9 @@ mod tags;
 use clap::{Args, Subcommand, ValueEnum};
 
 use portbook::address::{AddressCount, Family};
-use portbook::finding::{Code, Finding, Findings};
+use portbook::finding::{Code, Finding, Findings, Severity};
 use portbook::ranges::RangeFile;
+use portbook::ranges::accept::incomplete;
 
 use super::range_files::{Loaded, RangeArgs, cloud_of};
 use super::{Exit, Global, Outcome, Talk};
@@ -96,8 +97,13 @@ impl Input {
     }
 
     /// Opens the files that are meant.
-    fn open<'a>(&self, loaded: &'a [Loaded], global: &Global) -> Result<Vec<RangeFile<'a>>, Findings> {
-        let files = open_all(loaded)?;
+    fn open<'a>(
+        &self,
+        loaded: &'a [Loaded],
+        global: &Global,
+        talk: &Talk,
+    ) -> Result<Vec<RangeFile<'a>>, Findings> {
+        let files = open_all(loaded, talk)?;
         let Some(cloud) = &self.cloud else { return Ok(files) };
         let word = cloud_of(cloud, &global.load_catalog()?)?.file_word.clone();
         let (wanted, others): (Vec<_>, Vec<_>) =
@@ -114,8 +120,13 @@ impl Input {
     }
 
     /// Opens the one file that is meant.
-    fn open_one<'a>(&self, loaded: &'a [Loaded], global: &Global) -> Result<RangeFile<'a>, Findings> {
-        let mut files = self.open(loaded, global)?;
+    fn open_one<'a>(
+        &self,
+        loaded: &'a [Loaded],
+        global: &Global,
+        talk: &Talk,
+    ) -> Result<RangeFile<'a>, Findings> {
+        let mut files = self.open(loaded, global, talk)?;
         match (files.pop(), files.as_slice()) {
             (Some(file), []) => Ok(file),
             (Some(last), _) => {
@@ -130,13 +141,18 @@ impl Input {
     }
 }
 
-/// Opens all of them; all errors of all files.
-fn open_all(loaded: &[Loaded]) -> Result<Vec<RangeFile<'_>>, Findings> {
+/// Opens all of them; all errors of all files. One page of several is told: what it lacks looks like what is not there.
+fn open_all<'a>(loaded: &'a [Loaded], talk: &Talk) -> Result<Vec<RangeFile<'a>>, Findings> {
     let mut findings = Findings::new();
     let mut files = Vec::new();
     for each in loaded {
         match each.open() {
-            Ok(file) => files.push(file),
+            Ok(file) => {
+                if let Some(finding) = incomplete(&file) {
+                    talk.finding(&finding.severity(Severity::Warning));
+                }
+                files.push(file);
+            }
             Err(errors) => findings.append(errors),
         }
     }

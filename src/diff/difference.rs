@@ -8,9 +8,12 @@ use crate::id::{CloudId, RoleId, ScenarioId};
 use crate::rule::Endpoint;
 
 use super::expand::Stated;
-use super::saying;
 use super::side::Named;
-use super::{Category, Change, SayingChange, Side, SideOptions, StatedFlow, Statement, compare};
+use super::{
+    Category, Change, PrerequisiteCategory, PrerequisiteChange, SayingChange, Side, SideOptions, StatedFlow,
+    Statement, compare,
+};
+use super::{prerequisite, saying};
 
 /// What differs between two sides.
 #[derive(Debug)]
@@ -29,6 +32,8 @@ pub struct Difference {
     pub changes: Vec<Change>,
     /// What changed beside the flows.
     pub sayings: Vec<SayingChange>,
+    /// What changed of what hosts must be, have or do; also what is not known of it.
+    pub prerequisites: Vec<PrerequisiteChange>,
     /// Warnings.
     pub findings: Findings,
 }
@@ -73,25 +78,37 @@ impl Difference {
     pub fn of(old: Side, new: Side) -> Self {
         let changes = compare(&old.statements(), &new.statements());
         let (scenarios, clouds) = (BTreeSet::new(), BTreeSet::new());
-        let (not_compared, sayings, findings) = (BTreeSet::new(), Vec::new(), Findings::new());
-        Self { old, new, scenarios, clouds, not_compared, changes, sayings, findings }
+        Self {
+            old,
+            new,
+            scenarios,
+            clouds,
+            not_compared: BTreeSet::new(),
+            changes,
+            sayings: Vec::new(),
+            prerequisites: Vec::new(),
+            findings: Findings::new(),
+        }
     }
 
     fn by_scope(
         catalog: &Catalog,
-        old: Side,
-        new: Side,
+        mut old: Side,
+        mut new: Side,
         roles: &BTreeSet<RoleId>,
         findings: Findings,
     ) -> Result<Self, Findings> {
         let not_compared = not_shared(&old, &new);
         let scopes = scopes(catalog, &old, &new, &not_compared);
+        old.prerequisites.retain_roles(roles);
+        new.prerequisites.retain_roles(roles);
         let mut sayings = saying::changes(&old, &new);
         sayings
             .retain(|each| roles.is_empty() || each.role.as_ref().is_some_and(|role| roles.contains(role)));
         let mut difference = Self {
             scenarios: scopes.iter().filter_map(|(scenario, _)| scenario.clone()).collect(),
             clouds: scopes.iter().filter_map(|(_, cloud)| cloud.clone()).collect(),
+            prerequisites: prerequisite::changes(&old, &new, &not_compared),
             not_compared,
             changes: Vec::new(),
             sayings,
@@ -99,7 +116,7 @@ impl Difference {
             old,
             new,
         };
-        let mut said = false;
+        let mut said = !(difference.old.prerequisites.is_empty() && difference.new.prerequisites.is_empty());
         for scope in &scopes {
             let was = statements(&difference.old, scope, roles);
             let is = statements(&difference.new, scope, roles);
@@ -136,8 +153,14 @@ impl Difference {
         Finding::new(Code::NothingSelected, message).help(help)
     }
 
-    /// Whether nothing differs.
+    /// Whether nothing differs, as far as is known.
     pub fn is_empty(&self) -> bool {
+        let known = |change: &PrerequisiteChange| change.category != PrerequisiteCategory::NotKnown;
+        self.flows_are_equal() && !self.prerequisites.iter().any(known)
+    }
+
+    /// Whether flows, and what stands beside them, are the same.
+    pub fn flows_are_equal(&self) -> bool {
         self.changes.is_empty() && self.sayings.is_empty()
     }
 

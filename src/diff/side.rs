@@ -10,6 +10,7 @@ use crate::id::{CloudId, DocumentId, ScenarioId};
 
 use super::Statement;
 use super::expand::{Expansion, Lists, Stated};
+use super::prerequisite::Prerequisites;
 use super::saying::{Saying, sayings};
 
 /// What both sides are looked at for.
@@ -48,6 +49,7 @@ pub struct Side {
     pub documents: Vec<(DocumentId, Edition)>,
     pub(super) stated: Vec<Stated>,
     pub(super) sayings: Vec<Saying>,
+    pub(super) prerequisites: Prerequisites,
 }
 
 impl Side {
@@ -61,6 +63,7 @@ impl Side {
             documents: Vec::new(),
             stated: statements.into_iter().map(stated).collect(),
             sayings: Vec::new(),
+            prerequisites: Prerequisites::default(),
         }
     }
 
@@ -145,7 +148,8 @@ impl<'a> Named<'a> {
             title: self.title(),
             scenario: self.scenario().cloned(),
             cloud: self.cloud.clone(),
-            sayings: sayings(catalog, &documents)?,
+            sayings: sayings(catalog, &documents, scenario, self.cloud.as_ref())?,
+            prerequisites: Prerequisites::of(catalog, &documents, scenario, self.cloud.as_ref())?,
             documents,
             stated,
         };

@@ -183,7 +183,9 @@ codes! {
     Uncited "uncited" Error "an edition has no source text",
         "Every line that Portbook emits can be traced to a dated document.", "Add `source.texts`.";
     NonCanonicalOrder "non-canonical-order" Warning "a list or file is not in its canonical order",
-        "One order for all files keeps their differences small.", "The message gives the order.";
+        "One order for all files keeps their differences small.", "`portbook validate --fix DIR` puts lists in order, with their comments; the message gives the order, and says where that has to be done by hand.";
+    NonCanonicalForm "non-canonical-form" Note "a catalog file has blanks at the ends of lines, foreign line ends, or no newline at its end",
+        "One form for all files keeps their differences small.", "`portbook validate --fix DIR` mends it, and changes nothing that the files say.";
     EditionOutOfOrder "edition-out-of-order" Error "the name of an edition is not the date that its text carries",
         "Editions count from their dates on: one that stands under another date would be selected when its words were not those of the page.", "Name the file by the date that the text itself carries, with .2 for a second text of that date.";
     IdRenamed "id-renamed" Warning "a requirement seems to have been renamed between two editions",
@@ -238,6 +240,12 @@ codes! {
         "A server may answer with a file of another week; older files lack addresses that are in use. The kept file stays.", "Fetch again later, or --accept-older.";
     RangesShrunk "ranges-shrunk" Error "the new range file lacks more than the bound of what the kept one has",
         "A cut or wrong file looks like this, and so does the retirement of regions (Azure Government, May 2026). The kept file stays.", "Look at it with `portbook ranges diff`; then --accept-shrink or --max-loss PERCENT.";
+    RangesGrown "ranges-grown" Error "the new range file has much more address space than the kept one",
+        "Azure grows by about one percent a month; a file that opens far more at once is more likely wrong. The kept file stays.", "Look at it with `portbook ranges diff`; then --accept-growth.";
+    RangesImplausible "ranges-implausible" Error "the range file holds addresses that no published one has",
+        "Private, loopback, link-local and multicast space, or all addresses at once, is never Azure's: rules made from it would open what nobody meant.", "Download the file again.";
+    RangesAhead "ranges-ahead" Error "the range file is dated in the future",
+        "It would count as the newest until that day, and real files would be refused as older. The kept file stays.", "Look at its name; a file at hand can be renamed and given with --from.";
     LinkMissing "link-missing" Error "the download page names no file of the cloud",
         "The page may be an error page, or its markup may have changed.", "Open the page in a browser and give the saved file with --from, or its address.";
     FetchElsewhere "fetch-elsewhere" Error "a link or a redirection leads to another host, or to an unprotected address",

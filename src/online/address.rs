@@ -19,7 +19,8 @@ impl WebAddress {
     /// `invalid-value` for what is none, `fetch-elsewhere` for one that is not protected.
     pub fn parse(text: &str) -> Result<Self, Finding> {
         let url = Url::parse(text).map_err(|error| {
-            Finding::new(Code::InvalidValue, format!("`{}` is no web address: {error}", text.escape_debug()))
+            // The text is not repeated: it may hold a password.
+            Finding::new(Code::InvalidValue, format!("the web address cannot be read: {error}"))
                 .help("give an address that starts with https://")
         })?;
         Self::checked(url)
@@ -43,6 +44,16 @@ impl WebAddress {
         host == "localhost" || bare.parse::<IpAddr>().is_ok_and(|address| address.is_loopback())
     }
 
+    /// Whether nothing protects it on its way, which only an address of this machine may be.
+    pub(super) fn is_plain(&self) -> bool {
+        self.0.scheme() == "http"
+    }
+
+    /// Whether the address says more than where: a lock keeps only that.
+    pub fn has_query(&self) -> bool {
+        self.0.query().is_some()
+    }
+
     /// Host and port, which decide where a request goes.
     pub fn authority(&self) -> String {
         let host = self.0.host_str().unwrap_or_default();
@@ -59,8 +70,8 @@ impl WebAddress {
     ///
     /// # Errors
     /// As [`WebAddress::parse`].
-    pub(super) fn redirected(&self, location: Option<&HeaderValue>) -> Result<Self, Finding> {
-        let text = location.and_then(|location| location.to_str().ok()).unwrap_or_default();
+    pub(super) fn redirected(&self, location: &HeaderValue) -> Result<Self, Finding> {
+        let text = location.to_str().unwrap_or_default();
         let joined = self.0.join(text).map_err(|error| {
             Finding::new(Code::FetchFailed, format!("{self} redirects to no address: {error}"))
         })?;

@@ -1,12 +1,13 @@
 //! One GET, bounded in every way.
 
+use std::fmt;
 use std::io::Read as _;
 use std::thread;
 use std::time::{Duration, Instant};
 
 use reqwest::blocking::{self, Response};
 use reqwest::header::{
-    ETAG, HeaderMap, HeaderName, IF_MODIFIED_SINCE, IF_NONE_MATCH, LAST_MODIFIED, LOCATION,
+    ETAG, HeaderMap, HeaderName, HeaderValue, IF_MODIFIED_SINCE, IF_NONE_MATCH, LAST_MODIFIED, LOCATION,
 };
 use reqwest::{Certificate, Proxy, redirect};
 
@@ -34,12 +35,10 @@ pub struct Options {
     pub retries: u32,
     /// How long to wait before the first repetition; twice as long before each further one.
     pub backoff: Duration,
-    /// Bytes that an answer may have, unpacked.
-    pub max_size: u64,
 }
 
 /// Through which proxy requests go.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub enum ProxyChoice {
     /// The system's, or that of the environment.
     System,
@@ -49,6 +48,17 @@ pub enum ProxyChoice {
     Given(String),
 }
 
+/// Without the proxy's address, which may hold a password.
+impl fmt::Debug for ProxyChoice {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::System => "System",
+            Self::None => "None",
+            Self::Given(_) => "Given(..)",
+        })
+    }
+}
+
 /// What is asked.
 #[derive(Debug)]
 pub struct Question<'a> {
@@ -56,10 +66,19 @@ pub struct Question<'a> {
     pub address: &'a WebAddress,
     /// Where redirections may lead.
     pub allowed: &'a Allowed,
+    /// Bytes that the answer may have, unpacked.
+    pub max_size: u64,
     /// What the server called the content that is at hand.
     pub etag: Option<&'a str>,
     /// The server's date of the content that is at hand.
     pub last_modified: Option<&'a str>,
+}
+
+impl Question<'_> {
+    /// Whether the content at hand may be the answer: a server that says so unasked knows nothing of it.
+    fn is_conditional(&self) -> bool {
+        self.etag.is_some() || self.last_modified.is_some()
+    }
 }
 
 /// What was answered.
@@ -96,7 +115,9 @@ pub struct Progress {
 /// Makes requests.
 #[derive(Debug)]
 pub struct Client {
-    client: blocking::Client,
+    usual: blocking::Client,
+    /// For addresses of this machine over plain HTTP: a proxy would be somebody on the way.
+    direct: blocking::Client,
     options: Options,
 }
 
@@ -111,23 +132,25 @@ impl Client {
     pub fn new(options: Options) -> Result<Self, Finding> {
         // Fails when a provider is there already, which is as good.
         let _ = rustls::crypto::ring::default_provider().install_default();
-        let mut builder = blocking::Client::builder()
-            .user_agent(&options.user_agent)
-            .redirect(redirect::Policy::none())
-            .connect_timeout(options.connect_timeout)
-            .timeout(options.read_timeout);
-        builder = match &options.proxy {
-            ProxyChoice::System => builder,
-            ProxyChoice::None => builder.no_proxy(),
-            ProxyChoice::Given(url) => builder.proxy(Proxy::all(url).map_err(|error| no_proxy(&error))?),
+        let name = HeaderValue::from_str(&options.user_agent).map_err(|_| no_name())?;
+        let builder = || {
+            blocking::Client::builder()
+                .user_agent(name.clone())
+                .redirect(redirect::Policy::none())
+                .connect_timeout(options.connect_timeout)
+                .timeout(options.read_timeout)
+        };
+        let direct = builder().no_proxy().build().map_err(|error| no_tls(&error))?;
+        let mut builder = match &options.proxy {
+            ProxyChoice::System => builder(),
+            ProxyChoice::None => builder().no_proxy(),
+            ProxyChoice::Given(url) => builder().proxy(Proxy::all(url).map_err(|error| no_proxy(&error))?),
         };
         if let Some(pem) = &options.authorities {
             builder = builder.tls_certs_merge(authorities(pem)?);
         }
-        let client = builder.build().map_err(|error| {
-            failure::told(Finding::new(Code::FetchFailed, "the program cannot prepare TLS"), &error)
-        })?;
-        Ok(Self { client, options })
+        let client = builder.build().map_err(|error| no_tls(&error))?;
+        Ok(Self { usual: client, direct, options })
     }
 
     /// Asks, and asks again where that may help.
@@ -157,16 +180,20 @@ impl Client {
         for _ in 0..=REDIRECTIONS {
             let response = self.send(question, &address)?;
             let status = response.status();
-            if status.as_u16() == 304 {
+            if status.as_u16() == 304 && question.is_conditional() {
                 return Ok(Answer::NotModified);
             }
             if status.is_success() {
-                return self.body(response, address, started, progress).map(Answer::Body);
+                let body = self.body(response, address, started, question.max_size, progress);
+                return body.map(Answer::Body);
             }
             if !status.is_redirection() {
                 return Err(failure::status(&address, status));
             }
-            let next = address.redirected(response.headers().get(LOCATION)).map_err(Failure::Final)?;
+            let Some(location) = response.headers().get(LOCATION) else {
+                return Err(failure::status(&address, status));
+            };
+            let next = address.redirected(location).map_err(Failure::Final)?;
             if !question.allowed.holds(&next) {
                 let what = format!("a redirection of {address}");
                 return Err(Failure::Final(question.allowed.refusal(&what, &next)));
@@ -179,7 +206,8 @@ impl Client {
     }
 
     fn send(&self, question: &Question<'_>, address: &WebAddress) -> Result<Response, Failure> {
-        let mut request = self.client.get(address.url());
+        let client = if address.is_plain() { &self.direct } else { &self.usual };
+        let mut request = client.get(address.url());
         if let Some(etag) = question.etag {
             request = request.header(IF_NONE_MATCH, etag);
         } else if let Some(date) = question.last_modified {
@@ -193,6 +221,7 @@ impl Client {
         mut response: Response,
         address: WebAddress,
         started: Instant,
+        max_size: u64,
         progress: &dyn Fn(Progress),
     ) -> Result<Body, Failure> {
         let total = response.content_length();
@@ -208,8 +237,8 @@ impl Client {
             if length == 0 {
                 return Ok(Body { bytes, address, etag, last_modified });
             }
-            if received > self.options.max_size {
-                return Err(Failure::Final(failure::too_large(&address, self.options.max_size)));
+            if received > max_size {
+                return Err(Failure::Final(failure::too_large(&address, max_size)));
             }
             if started.elapsed() > self.options.total_timeout {
                 return Err(Failure::Final(failure::too_slow(
@@ -224,6 +253,15 @@ impl Client {
 
 fn header(headers: &HeaderMap, name: HeaderName) -> Option<String> {
     headers.get(name)?.to_str().ok().map(str::to_owned)
+}
+
+fn no_tls(error: &reqwest::Error) -> Finding {
+    failure::told(Finding::new(Code::FetchFailed, "the program cannot prepare TLS"), error)
+}
+
+fn no_name() -> Finding {
+    Finding::new(Code::InvalidValue, "the name of the program has characters that no header can have")
+        .help("give --user-agent one line of ASCII")
 }
 
 fn no_proxy(error: &reqwest::Error) -> Finding {

@@ -41,6 +41,16 @@ fn reasons(error: &(dyn Error + 'static)) -> Vec<String> {
 pub(super) fn status(address: &WebAddress, status: StatusCode) -> Failure {
     let finding = Finding::new(Code::FetchFailed, format!("{address} answers {status}"));
     match status.as_u16() {
+        304 => Failure::Final(
+            finding
+                .note("nobody asked whether anything changed")
+                .help("the server is not well: try again later"),
+        ),
+        301 | 302 | 303 | 307 | 308 => Failure::Final(
+            finding
+                .note("it redirects and does not say where")
+                .help("open the address in a browser, and give the saved file with --from FILE"),
+        ),
         403 | 406 => Failure::Final(
             finding.help("the site refuses some programs by their name: try --user-agent \"Mozilla/5.0\""),
         ),

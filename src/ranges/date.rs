@@ -2,7 +2,7 @@
 
 use jiff::civil::Date;
 
-/// The date in a file's name: eight digits before its ending, behind `_`.
+/// The date in a file's name: the eight digits behind its last `_`.
 ///
 /// ```
 /// use portbook::ranges::date::date_in_name;
@@ -12,15 +12,16 @@ use jiff::civil::Date;
 /// ```
 pub fn date_in_name(name: &str) -> Option<Date> {
     let file = name.rsplit(['/', '\\']).next()?;
-    let digits =
-        file.split(['_', '.']).find(|part| part.len() == 8 && part.bytes().all(|b| b.is_ascii_digit()))?;
+    let digits = file.rsplit('_').next()?.split('.').next()?;
+    if digits.len() != 8 || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
+        return None;
+    }
     let (year, rest) = digits.split_at_checked(4)?;
     let (month, day) = rest.split_at_checked(2)?;
     Date::new(year.parse().ok()?, month.parse().ok()?, day.parse().ok()?).ok()
 }
 
-/// Days from a file's date to today; nothing for a date to come.
-pub fn age_in_days(date: Date, today: Date) -> Option<u32> {
-    let days = date.until(today).ok()?.get_days();
-    u32::try_from(days).ok()
+/// Days from a file's date to today; below zero for a date to come.
+pub fn age_in_days(date: Date, today: Date) -> i32 {
+    date.until(today).map_or(0, |span| span.get_days())
 }

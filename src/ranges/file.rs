@@ -5,8 +5,8 @@ use std::borrow::Cow;
 use crate::address::{Prefix, PrefixSet};
 use crate::finding::{Code, Finding, Findings, Place, unknown};
 
-use super::json::{self, RawPrefixes};
-use super::{list, problem, xml};
+use super::problem;
+use super::unread::RawPrefixes;
 
 /// In which form the file came.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -96,46 +96,6 @@ impl Tag<'_> {
 }
 
 impl<'a> RangeFile<'a> {
-    /// Reads a file of any shape and checks all of it; `name` is how the user knows it. A byte order mark is tolerated.
-    ///
-    /// # Errors
-    /// `ranges-unreadable` with line and column where it is none of the shapes; `duplicate-service-tag`; one finding for
-    /// each text that is no prefix, with its tag (the first 20).
-    pub fn parse(name: &str, bytes: &'a [u8]) -> Result<Self, Findings> {
-        let mut file = Self::open(name, bytes)?;
-        file.read_all()?;
-        Ok(file)
-    }
-
-    /// Opens a file that was checked before, as its digest shows: prefixes are read when their tag is asked for.
-    ///
-    /// # Errors
-    /// As [`RangeFile::parse`], but for prefixes.
-    pub fn open_checked(name: &str, bytes: &'a [u8]) -> Result<Self, Findings> {
-        Self::open(name, bytes)
-    }
-
-    fn open(name: &str, bytes: &'a [u8]) -> Result<Self, Findings> {
-        let text = problem::text(name, bytes)?;
-        match text.trim_start().bytes().next() {
-            Some(b'{') => json::open(name, text),
-            Some(b'<') => xml::open(name, text),
-            _ => list::open(name, text),
-        }
-    }
-
-    fn read_all(&mut self) -> Result<(), Findings> {
-        let mut broken = Vec::new();
-        for tag in &mut self.tags {
-            if let Prefixes::Unread(raw) = &tag.prefixes {
-                let prefixes = raw.read(self.text, &tag.name, &mut broken);
-                tag.prefixes =
-                    Prefixes::Read(prefixes.map_err(|error| error.finding(&self.name, self.text))?);
-            }
-        }
-        if broken.is_empty() { Ok(()) } else { Err(problem::broken_prefixes(&self.name, self.text, &broken)) }
-    }
-
     /// How artifacts cite it: file name without folders, and change number where there is one.
     pub fn label(&self) -> String {
         let file = problem::printable(self.file_name());
@@ -197,7 +157,10 @@ impl<'a> RangeFile<'a> {
     /// # Errors
     /// `unknown-service-tag` with the nearest names.
     pub fn named(&self, name: &str) -> Result<&Tag<'a>, Finding> {
-        let by_case = || self.tags.iter().find(|tag| tag.name.eq_ignore_ascii_case(name));
+        let by_case = || {
+            let mut alike = self.tags.iter().filter(|tag| tag.name.eq_ignore_ascii_case(name));
+            alike.next().filter(|_| alike.next().is_none())
+        };
         self.find(name).or_else(by_case).ok_or_else(|| {
             let known = self.tags.iter().map(|tag| tag.name.as_ref());
             let what = format!("service tag of {}", self.label());

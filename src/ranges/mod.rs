@@ -19,8 +19,10 @@ mod holders;
 mod json;
 mod list;
 pub mod page;
+mod parse;
 mod problem;
 pub mod store;
+mod unread;
 mod xml;
 
 pub use figures::Figures;

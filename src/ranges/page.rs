@@ -6,6 +6,7 @@
 //! file's name. Which of them is taken is decided by the date in the name, never by its place on the page.
 
 use std::cmp::Reverse;
+use std::collections::BTreeSet;
 
 use jiff::civil::Date;
 
@@ -23,10 +24,11 @@ pub struct Link {
 /// All addresses of files of a cloud, each once, the newest first; `word` is the cloud's word in the file's name.
 pub fn links(page: &str, word: &str) -> Vec<Link> {
     let plain = unescaped(page);
+    let mut seen = BTreeSet::new();
     let mut links: Vec<Link> = Vec::new();
     for url in addresses(&plain) {
         let Some(date) = url.rsplit('/').next().and_then(|file| date_of(file, word)) else { continue };
-        if !links.iter().any(|known| known.url == url) {
+        if seen.insert(url) {
             links.push(Link { url: url.to_owned(), date });
         }
     }
@@ -42,16 +44,20 @@ fn date_of(file: &str, word: &str) -> Option<Date> {
     (digits.len() == 8).then(|| date_in_name(&file)).flatten()
 }
 
+/// No address on these pages is longer. A page without an end to its addresses would else be searched to its own for each.
+const LONGEST: usize = 500;
+
 /// What starts as an address, up to the first character that ends one in HTML or JSON.
 fn addresses(text: &str) -> impl Iterator<Item = &str> {
     let starts = text.match_indices("http").map(|(at, _)| at);
     starts.filter_map(|at| {
-        let rest = text.get(at..)?;
+        let rest = text.get(at..text.floor_char_boundary(at + LONGEST))?;
+        if !rest.starts_with("https://") && !rest.starts_with("http://") {
+            return None;
+        }
         let end = rest.find(|c: char| c.is_whitespace() || c.is_control() || "\"'<>\\^`{|}".contains(c));
         let url = rest.get(..end.unwrap_or(rest.len()))?;
-        // An address in the query of another one is not where that one leads.
-        let scheme = url.split_once("://")?.0;
-        matches!(scheme, "http" | "https").then(|| url.split(['?', '#']).next().unwrap_or(url))
+        url.split(['?', '#']).next()
     })
 }
 

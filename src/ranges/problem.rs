@@ -18,7 +18,7 @@ pub(super) struct Broken {
 }
 
 /// A file of unknown origin with thousands of broken prefixes says enough with the first ones.
-const SHOWN: usize = 20;
+pub(super) const SHOWN: usize = 20;
 
 pub(super) fn broken_prefixes(name: &str, text: &str, broken: &[Broken]) -> Findings {
     let source = source(name, text);
@@ -89,4 +89,10 @@ pub(super) fn span_of(text: &str, part: &str) -> Option<Range<usize>> {
 /// A file name may hold anything; headers and messages hold one line of printable ASCII.
 pub(super) fn printable(name: &str) -> String {
     name.chars().map(|c| if c.is_ascii_graphic() || c == ' ' { c } else { '_' }).collect()
+}
+
+/// The reason without its place, which is shown on its own.
+pub(super) fn reason(error: &serde_json::Error) -> String {
+    let why = error.to_string();
+    why.rsplit_once(" at line ").map_or(why.as_str(), |(why, _)| why).to_owned()
 }

@@ -10,7 +10,6 @@ use crate::address::Prefix;
 use crate::finding::{Findings, Place};
 
 use super::file::{Prefixes, RangeFile, Shape, Tag};
-use super::json::duplicates;
 use super::problem::{self, Broken};
 
 const ROOT: &str = "AzurePublicIpAddresses";
@@ -23,7 +22,7 @@ pub(super) fn open<'a>(name: &str, text: &'a str) -> Result<RangeFile<'a>, Findi
     if !reading.broken.is_empty() {
         return Err(problem::broken_prefixes(name, text, &reading.broken));
     }
-    let file = RangeFile {
+    Ok(RangeFile {
         name: name.to_owned(),
         text,
         shape: Shape::PublicIps,
@@ -31,9 +30,7 @@ pub(super) fn open<'a>(name: &str, text: &'a str) -> Result<RangeFile<'a>, Findi
         change_number: None,
         next_link: None,
         tags: reading.regions.into_iter().map(Region::tag).collect(),
-    };
-    let doubled = duplicates(&file);
-    if doubled.is_empty() { Ok(file) } else { Err(doubled) }
+    })
 }
 
 struct Region<'a> {
@@ -94,7 +91,8 @@ impl<'a> Reading<'_, 'a> {
     /// An element at some depth: the root, a region, a range.
     fn element(&mut self, element: &BytesStart<'_>, depth: usize, at: usize) -> Result<(), Findings> {
         match (depth, element.name().as_ref()) {
-            (0, ROOT) => Ok(()),
+            (0, ROOT) if self.regions.is_empty() => Ok(()),
+            (0, ROOT) => Err(self.problem(at, "a second root stands here")),
             (1, "Region") => {
                 let name = self.attribute(element, "Name", at)?;
                 // As part of the text, so that findings can point at it; one with escapes is copied.
@@ -129,7 +127,15 @@ impl<'a> Reading<'_, 'a> {
 
     fn attribute(&self, element: &BytesStart<'_>, name: &str, at: usize) -> Result<String, Findings> {
         let missing = || self.problem(at, &format!("an element has no attribute {name}"));
-        let attribute = element.try_get_attribute(name).ok().flatten().ok_or_else(missing)?;
+        let mut found = None;
+        // All of them are looked at, so that a doubled one is an error.
+        for attribute in element.attributes() {
+            let attribute = attribute.map_err(|error| self.problem(at, &error.to_string()))?;
+            if attribute.key.as_ref() == name {
+                found = Some(attribute);
+            }
+        }
+        let attribute = found.ok_or_else(missing)?;
         let value = attribute
             .normalized_value(XmlVersion::Implicit1_0)
             .map_err(|error| self.problem(at, &error.to_string()))?;

@@ -20,7 +20,7 @@ fn compare_with(hosts: &str, old: &str, new: &str) -> Difference {
         .unwrap_or_else(|findings| panic!("{findings:#?}"))
 }
 
-fn write(folder: &Path, hosts: &str, old: &str, new: &str) {
+pub(crate) fn write(folder: &Path, hosts: &str, old: &str, new: &str) {
     let document = folder.join("documents/case");
     std::fs::create_dir_all(&document).unwrap();
     std::fs::write(document.join("document.yaml"), "title: A case\npublisher: microsoft\n").unwrap();
@@ -338,6 +338,15 @@ fn what_a_text_says_beside_its_flows_is_compared() {
     assert!(text.contains("address fallback: \"the ranges\" -> not said"), "{text}");
     assert!(render::markdown(&difference).contains("address fallback"));
     assert!(render::json(&difference).unwrap().contains("\"address-fallback\""));
+    // One requirement's own offer is told by its id.
+    let own = |words: &str| {
+        let more = format!(", address-fallback: {words}");
+        requirements(&[need("a", &["a.windows.net"], "443/tcp", &more)])
+    };
+    assert_eq!(said(&own("x"), &own("y")), [(Category::Wording, "address-fallback")]);
+    assert_eq!(said(&offer, &own("x")), [(Category::NeedChanged, "address-fallback"); 2]);
+    let text = render::text(&compare(&flows, &own("x")));
+    assert!(text.contains("address fallback for a of provisioning-agent: not said -> \"x\""), "{text}");
 }
 
 #[test]

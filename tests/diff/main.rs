@@ -11,7 +11,10 @@
 
 mod algebra;
 mod cases;
+#[path = "../contradicted/mod.rs"]
+mod contradicted;
 mod neighbours;
+mod prerequisites;
 mod reference;
 mod rows;
 mod rules;

@@ -69,7 +69,11 @@ fn the_page_tells_every_column_and_key() {
     let json: serde_json::Value = serde_json::from_slice(&form("json")).unwrap();
     assert_eq!(json["format"], portbook::diff::render::FORMAT);
     let change = &json["changes"][0];
-    for object in [&json, &json["old"], change, &change["flow"], &change["new"][0], &json["sayings"][0]] {
+    let asked =
+        json["prerequisites"].as_array().unwrap().iter().find(|asked| asked["new"].is_object()).unwrap();
+    let beside = [&json["sayings"][0], asked, &asked["new"], &json["old"]["documents"][0]];
+    let objects = [&json, &json["old"], change, &change["flow"], &change["new"][0]];
+    for object in objects.into_iter().chain(beside) {
         for key in object.as_object().unwrap().keys() {
             assert!(named(key), "docs/diff.md does not name the key {key}");
         }

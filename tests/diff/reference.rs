@@ -9,6 +9,7 @@ use std::fmt::Write as _;
 use portbook::catalog::{Catalog, Edition, Fact, FactFilter, facts};
 use portbook::diff::{Category, Change, Difference, SideOptions, Statement};
 
+use super::contradicted::is_contradicted;
 use super::rows::{Expected, Item, Line, Row, Vocabulary, item, rows, section_1};
 
 /// What the reference says of one text, for one scenario and one cloud (`any` where the text names none).
@@ -27,6 +28,14 @@ struct Pair<'a> {
 }
 
 impl<'a> Pair<'a> {
+    /// Whether the page says otherwise than the reference of this line, in either text.
+    fn is_contradicted(&self, line: &Line) -> bool {
+        let of = |text: &Text<'_>| {
+            is_contradicted([text.page, text.edition, self.cloud, line.documented_as.as_str()])
+        };
+        of(&self.old) || of(&self.new)
+    }
+
     fn swapped(self) -> Pair<'a> {
         Pair { old: self.new, new: self.old, ..self }
     }
@@ -120,13 +129,15 @@ impl Reference {
     ) {
         let (were, are) = (self.lines(&before.rows), self.lines(&after.rows));
         let extra = self.extra_lines(before, pair.scenario);
-        let expected: BTreeSet<&Line> = are.difference(&were).filter(|line| !extra.contains(line)).collect();
+        let settled = |line: &Line| !pair.is_contradicted(line);
+        let expected = are.difference(&were).filter(|line| !extra.contains(line) && settled(line));
+        let expected: BTreeSet<&Line> = expected.collect();
         let beyond = |statement: &&Statement| {
             let (document, requirement) = (&statement.source.document, &statement.source.requirement);
             !self.beyond.contains(&(document.to_string(), requirement.to_string()))
         };
         let told: BTreeSet<Line> =
-            changes.iter().flat_map(|change| side(change)).filter(beyond).map(line).collect();
+            changes.iter().flat_map(|change| side(change)).filter(beyond).map(line).filter(settled).collect();
         let effect: BTreeSet<Line> = changes
             .iter()
             .filter(|change| change.category != Category::Wording)

@@ -7,6 +7,8 @@
     reason = "helpers of tests"
 )]
 
+#[path = "../contradicted/mod.rs"]
+mod contradicted;
 mod vocabulary;
 
 use std::collections::BTreeSet;
@@ -14,6 +16,7 @@ use std::path::PathBuf;
 
 use portbook::catalog::{Catalog, Direction, Fact, FactFilter, facts};
 
+use contradicted::CONTRADICTED;
 use vocabulary::{Line, Vocabulary, reference};
 
 /// Requirements and negative facts that the reference has no row for: document, editions (all if none), id, reason.
@@ -74,19 +77,9 @@ const OPTION_UNTOLD: &str = ", choice:seamless-sso-enabling-host=wildcard)";
 /// Texts that the reference writes otherwise than the page: its section 5 says how the page has them.
 const REWRITTEN: [(&str, &str); 1] = [("*.adhybridhealth.azure.com/", "*.adhybridhealth.azure.com")];
 
-/// Rows that the page's own words contradict: document, edition, cloud, destination, reason.
-const CONTRADICTED: [(&str, &str, &str, &str, &str); 1] = [(
-    "health-agent-install",
-    "2020-09-24",
-    "germany",
-    "www.office.de",
-    "\"this endpoint is only used for discovery purposes during registration\" stands beside it, as in the other clouds",
-)];
-
 fn is_contradicted(line: &Line) -> bool {
     let [_, document, edition, cloud, _, destination, ..] = line;
-    let row = [document, edition, cloud, destination].map(String::as_str);
-    CONTRADICTED.iter().any(|(document, edition, cloud, to, _)| row == [*document, *edition, *cloud, *to])
+    contradicted::is_contradicted([document, edition, cloud, destination].map(String::as_str))
 }
 
 fn catalog() -> Catalog {

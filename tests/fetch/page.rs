@@ -203,3 +203,21 @@ fn etag_and_last_modified() {
         .collect();
     assert_eq!(conditional, [false, true, false, false, true, false]);
 }
+
+/// A server that says "the same" unasked knows nothing of what is kept.
+#[test]
+fn a_304_that_nobody_asked_for() {
+    let server = Server::start(|request| match request.target.as_str() {
+        "/never" => Reply::Whole(304, Vec::new(), Vec::new()),
+        _ if request.headers.contains_key("if-none-match") => Reply::Whole(304, Vec::new(), Vec::new()),
+        _ => Reply::Whole(200, vec![("ETag", "\"1\"".to_owned())], fixture(NEW)),
+    });
+    let desk = Desk::with_old();
+    let said = refused(&desk, &desk.fetch(&["--from", &server.url("/never")]), "fetch-failed");
+    assert!(said.contains("nobody asked"), "{said}");
+    // The lock keeps no query, so that two of them are not taken for one address.
+    for query in ["a", "b"] {
+        assert!(desk.fetch(&["--from", &server.url(&format!("/{NEW}?{query}"))]).status.success());
+    }
+    assert!(server.asked().iter().all(|request| !request.headers.contains_key("if-none-match")));
+}

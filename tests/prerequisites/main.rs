@@ -5,6 +5,7 @@
 mod facts;
 mod files;
 mod hostile;
+mod products;
 mod script;
 #[path = "../snapshot/mod.rs"]
 mod snapshot;

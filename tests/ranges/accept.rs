@@ -1,16 +1,18 @@
 //! Whether a new file may take the place of the kept one.
 
+use std::collections::BTreeSet;
+
 use jiff::civil::date;
 use portbook::finding::Code;
 use portbook::ranges::RangeFile;
-use portbook::ranges::accept::{Bounds, Dated, check, compare};
+use portbook::ranges::accept::{Age, Bounds, check, compare, older, plausible};
 
 use crate::{bytes, made, parse};
 
 fn codes(old: &[u8], new: &[u8], bounds: Bounds) -> Vec<Code> {
     let (old, new) = (parse("old.json", old), parse("new.json", new));
-    let dated = |file| Dated { file, date: None };
-    match compare(&dated(&old), &dated(&new), bounds) {
+    let leaned = BTreeSet::from(["Leaned".to_owned()]);
+    match compare((&old, None), (&new, None), &leaned, bounds) {
         Ok(_) => Vec::new(),
         Err(findings) => findings.iter().map(|finding| finding.code).collect(),
     }
@@ -68,10 +70,16 @@ fn older_by_date_or_by_number_where_a_date_is_missing() {
     assert_eq!(codes(&seven, &eight, Bounds::default()), []);
     // Numbers were reused: dates win.
     let (old, new) = (parse("old.json", &eight), parse("new.json", &seven));
-    let at = |file, day| Dated { file, date: Some(date(2020, 4, day)) };
-    assert!(compare(&at(&old, 1), &at(&new, 27), Bounds::default()).is_ok());
-    assert!(compare(&at(&old, 2), &at(&new, 1), Bounds::default()).is_err());
-    assert!(compare(&at(&old, 1), &at(&new, 1), Bounds::default()).is_ok(), "published again on one day");
+    let at = |file, day| Age::of(file, Some(date(2020, 4, day)));
+    let older = |before: &Age, now: &Age| older(before, now, Bounds::default()).map(|finding| finding.code);
+    assert_eq!(older(&at(&old, 1), &at(&new, 27)), None);
+    assert_eq!(older(&at(&old, 2), &at(&new, 1)), Some(Code::RangesOlder));
+    assert_eq!(older(&at(&old, 1), &at(&new, 1)), None, "published again on one day");
+    // The Discovery API counts otherwise: whether its answer is older cannot be told.
+    let api = bytes("discovery-api.json");
+    let api = parse("api.json", &api);
+    assert_eq!(older(&Age::of(&new, None), &Age::of(&api, None)), Some(Code::RangesOlder));
+    assert_eq!(older(&at(&new, 1), &at(&api, 2)), None);
 }
 
 #[test]
@@ -90,4 +98,65 @@ fn only_whole_files_of_the_cloud_are_kept() {
         code(br#"{"changeNumber": 1, "cloud": "Public", "values": []}"#, "Public"),
         [Code::RangesUnreadable]
     );
+}
+
+/// One tag is small in the whole and cuts a service off.
+#[test]
+fn the_loss_of_a_tag_that_rules_lean_on() {
+    let large = || ("Large", vec!["192.0.0.0/16".to_owned(), "2001:db8::/32".to_owned()]);
+    let with = |prefixes: &[&str]| {
+        made(7, &[large(), ("Leaned", prefixes.iter().map(|text| (*text).to_owned()).collect())])
+    };
+    let old = with(&["192.0.2.0/25", "192.0.2.128/28"]);
+    assert_eq!(
+        codes(&old, &with(&["192.0.2.0/25", "192.0.2.128/28", "192.0.3.0/24"]), Bounds::default()),
+        []
+    );
+    assert_eq!(codes(&old, &with(&["192.0.2.0/25"]), Bounds::default()), [Code::RangesShrunk]);
+    assert_eq!(codes(&old, &with(&[]), Bounds::default()), [Code::RangesShrunk], "emptied");
+    let twenty: Vec<String> = (0..30).map(|number| format!("T{number}")).collect();
+    let many = |leaned: bool| {
+        let mut tags = vec![large()];
+        tags.extend(twenty.iter().map(|name| (name.as_str(), vec!["192.0.2.0/24".to_owned()])));
+        tags.extend(leaned.then(|| ("Leaned", vec!["192.0.2.0/24".to_owned()])));
+        made(7, &tags)
+    };
+    assert_eq!(codes(&many(true), &many(false), Bounds::default()), [Code::RangesShrunk], "gone");
+}
+
+#[test]
+fn growth_beyond_the_bound() {
+    let of = |prefix: &str| made(7, &[("A", vec!["192.0.2.0/24".to_owned(), prefix.to_owned()])]);
+    let old = of("192.0.2.0/24");
+    assert_eq!(
+        codes(&old, &of("192.0.3.0/26"), Bounds::default()),
+        [],
+        "a quarter is not more than a quarter"
+    );
+    assert_eq!(codes(&old, &of("192.0.3.0/25"), Bounds::default()), [Code::RangesGrown]);
+    assert_eq!(codes(&old, &of("192.0.3.0/25"), Bounds { growth: true, ..Bounds::default() }), []);
+}
+
+/// Space that is nobody's on the Internet never reaches a rule.
+#[test]
+fn implausible_space() {
+    for prefix in [
+        "0.0.0.0/0",
+        "::/0",
+        "10.1.0.0/16",
+        "172.0.0.0/8",
+        "127.0.0.1/32",
+        "224.0.0.0/24",
+        "255.255.255.255/32",
+        "fd00::/16",
+        "fe80::1/128",
+        "ff02::1/128",
+        "::1/128",
+    ] {
+        let file = made(7, &[("A", vec!["192.0.2.0/24".to_owned()]), ("B", vec![prefix.to_owned()])]);
+        let findings = plausible(&parse("f.json", &file)).unwrap_err();
+        let messages: Vec<&str> = findings.iter().map(|finding| finding.message.as_str()).collect();
+        assert_eq!(messages, [format!("f.json change 7 has {prefix} in tag B")]);
+    }
+    assert!(plausible(&parse("f.json", &bytes("ServiceTags_Public_20251103.json"))).is_ok());
 }

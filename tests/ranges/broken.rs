@@ -51,6 +51,18 @@ fn cases() -> Vec<(&'static str, String)> {
             ),
         ),
         ("XML without a region", "<AzurePublicIpAddresses></AzurePublicIpAddresses>".to_owned()),
+        ("a name with a line end", with("\"name\": \"ServiceBus\"", "\"name\": \"Service\\nBus\"")),
+        ("an empty name", with("\"name\": \"ServiceBus\"", "\"name\": \"\"")),
+        (
+            "XML with an attribute twice",
+            xml.replacen("Subnet=\"192.0.2.32/27\"", "Subnet=\"192.0.2.32/27\" Subnet=\"192.0.2.64/27\"", 1),
+        ),
+        ("XML with two roots", format!("{xml}<AzurePublicIpAddresses/>")),
+        (
+            "an answer that is none",
+            r#"{"responses": {"404": {"body": {"changeNumber": "1", "cloud": "Public", "values": []}}}}"#
+                .to_owned(),
+        ),
         ("a list with a broken line", "192.0.2.0/24\n192.0.2.1/24\n".to_owned()),
     ]
 }

@@ -161,10 +161,26 @@ fn a_difference_for_programs() {
     assert!(csv.contains("ServiceBus,narrowed,removed,IPv4,203.0.113.96/27,32\n"), "{csv}");
 }
 
+/// A union that lacks a page would be taken for the whole; everything else says so.
+#[test]
+fn one_page_of_several() {
+    let output = ranges(&["aggregate", "--all", "--ranges", "discovery-api.json"]);
+    assert_eq!((output.status.code(), stdout(&output).as_str()), (Some(2), ""));
+    assert!(stderr(&output).contains("error[ranges-incomplete]"), "{}", stderr(&output));
+    for arguments in [&["tags"][..], &["show", "ServiceBus"], &["lookup", "203.0.113.9", "--tags-only"]] {
+        let output = ranges(&[arguments, &["--ranges", "discovery-api.json"]].concat());
+        assert!(output.status.success());
+        assert!(stderr(&output).contains("warning[ranges-incomplete]"), "{}", stderr(&output));
+    }
+}
+
 /// The old XML and lists name no cloud: no rule is made from them.
 #[test]
 fn rules_take_service_tags_only() {
-    for file in ["PublicIPs_20200824.xml", "discovery-api.json"] {
+    let open = tempfile::Builder::new().suffix(".json").tempfile().unwrap();
+    let private = crate::made(1, &[("AzureCloud", vec!["0.0.0.0/0".to_owned()])]);
+    std::fs::write(open.path(), private).unwrap();
+    for file in ["PublicIPs_20200824.xml", "discovery-api.json", open.path().to_str().unwrap()] {
         let output = portbook(
             &fixture(""),
             &["generate", "cloud-sync", "--cloud", "public", "--target", "csv", "--ranges", file],

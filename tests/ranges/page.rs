@@ -57,3 +57,11 @@ fn what_is_no_link_to_the_file() {
         assert!(found(page).is_empty(), "{page}: {:?}", found(page));
     }
 }
+
+/// A page of addresses without an end is searched once, not once for each of them.
+#[test]
+fn a_hostile_page_takes_no_time() {
+    let started = std::time::Instant::now();
+    assert!(found(&"https://".repeat(20_000)).is_empty());
+    assert!(started.elapsed() < std::time::Duration::from_secs(20), "{:?}", started.elapsed());
+}

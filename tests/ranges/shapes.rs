@@ -55,6 +55,8 @@ fn an_answer_of_the_discovery_api_bare_and_as_published() {
         assert_eq!(file.tag("ServiceBus").unwrap().unwrap().prefixes().count(), 2);
         assert_eq!(file.find("ServiceBus").unwrap().change_number(), Some(10));
     }
+    let outer = r#"{"nextLink": "https://x", "responses": {"200": {"body": {"changeNumber": "1", "cloud": "Public", "values": []}}}}"#;
+    assert_eq!(parse("answer.json", outer.as_bytes()).next_link(), Some("https://x"));
     let whole = String::from_utf8(bare).unwrap().replace("\"https://management.example/page2\"", "null");
     assert_eq!(parse("answer.json", whole.as_bytes()).next_link(), None);
 }

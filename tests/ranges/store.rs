@@ -135,6 +135,68 @@ fn a_new_file_takes_the_place_of_the_old_one() {
     assert_eq!(told["catalog_tags"], serde_json::json!(["AzureActiveDirectory", "ServiceBus"]));
 }
 
+/// The lock of a hand, or of another cloud, does not make a file one of the cloud.
+#[test]
+fn a_lock_that_calls_a_file_by_another_cloud() {
+    let folder = tempfile::tempdir().unwrap();
+    let gov = from("ServiceTags_AzureGovernment_20251103.json");
+    assert!(portbook(folder.path(), &["fetch", "--cloud", "us-government", "--from", &gov]).status.success());
+    let lock = folder.path().join("ranges").join(LOCK_FILE);
+    fs::write(&lock, fs::read_to_string(&lock).unwrap().replacen("\"AzureGovernment\"", "\"Public\"", 1))
+        .unwrap();
+    for arguments in [&["ranges", "show", "AzureActiveDirectory"][..], &["explain", "192.0.2.129"]] {
+        let output = portbook(folder.path(), arguments);
+        assert_eq!((output.status.code(), stdout(&output).as_str()), (Some(2), ""));
+        assert!(stderr(&output).contains("error[ranges-wrong-cloud]"), "{}", stderr(&output));
+    }
+}
+
+/// What is damaged cannot bound what is lost, and the lock still tells how old it is.
+#[test]
+fn a_damaged_file_keeps_its_guards() {
+    let folder = tempfile::tempdir().unwrap();
+    assert!(fetch(folder.path(), &["--from", &from(NEW)]).status.success());
+    let kept = folder.path().join("ranges").join(NEW);
+    fs::write(&kept, "damaged").unwrap();
+    let said = stderr(&fetch(folder.path(), &["--from", &from(OLD)]));
+    assert!(said.contains("error[ranges-older]") && said.contains("error[ranges-shrunk]"), "{said}");
+    assert!(said.contains("nobody can tell"), "{said}");
+    assert_eq!(fs::read_to_string(&kept).unwrap(), "damaged");
+    let output = fetch(folder.path(), &["--from", &from(NEW)]);
+    assert!(stdout(&output).contains("restored"), "{}", stderr(&output));
+}
+
+#[test]
+fn a_date_in_the_future_is_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    let ahead = folder.path().join("ServiceTags_Public_20991231.json");
+    fs::copy(fixture(NEW), &ahead).unwrap();
+    let output = fetch(folder.path(), &["--from", ahead.to_str().unwrap()]);
+    assert!(stderr(&output).contains("error[ranges-ahead]"), "{}", stderr(&output));
+    assert!(!folder.path().join("ranges").join(LOCK_FILE).exists());
+}
+
+/// The same content under a newer name is no new file, and not stale either.
+#[test]
+fn the_same_content_with_a_newer_date() {
+    let folder = tempfile::tempdir().unwrap();
+    let undated = folder.path().join("latest.json");
+    fs::copy(fixture(NEW), &undated).unwrap();
+    assert!(fetch(folder.path(), &["--from", undated.to_str().unwrap()]).status.success());
+    let said = stderr(&portbook(folder.path(), &["explain", "203.0.113.9"]));
+    assert!(said.contains("warning[ranges-stale]") && said.contains("it has no date"), "{said}");
+    let output = fetch(folder.path(), &["--from", &from(NEW), "--exit-code"]);
+    assert_eq!((output.status.code(), stdout(&output).contains("unchanged")), (Some(0), true));
+    assert_eq!(stderr(&portbook(folder.path(), &["explain", "203.0.113.9"])), "");
+}
+
+#[test]
+fn the_cap_holds_for_files_at_hand() {
+    let folder = tempfile::tempdir().unwrap();
+    let output = fetch(folder.path(), &["--from", &from(NEW), "--max-size", "100"]);
+    assert!(stderr(&output).contains("error[fetch-too-large]"), "{}", stderr(&output));
+}
+
 /// A file that the lock names is never overwritten, even when the same name is published again with other content.
 #[test]
 fn the_same_name_with_other_content_gets_a_name_of_its_own() {

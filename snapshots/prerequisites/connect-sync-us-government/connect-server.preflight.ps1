@@ -1,5 +1,5 @@
 # Portbook: prerequisites of Microsoft Entra Connect Sync, Azure Government
-# documents: connect-connectivity-troubleshooting 2025-04-09, connect-instances 2025-04-09, connect-tls-enforcement 2025-04-09, connect-ports 2025-04-09, m365-gcc-high-endpoints 2023-03-01
+# documents: connect-connectivity-troubleshooting 2025-04-09, connect-instances 2025-04-09, connect-tls-enforcement 2025-04-09, connect-prerequisites 2026-01-16, connect-ports 2025-04-09, m365-gcc-high-endpoints 2023-03-01
 # For connect-server. Reads, connects and reports; changes nothing.
 
 <#
@@ -151,6 +151,177 @@ $Checks = @(
         'Key' = 'HKEY_LOCAL_MACHINE\SYSTEM\CurrentControlSet\Control\SecurityProviders\SCHANNEL\Protocols\TLS 1.2\Client'
         'Name' = 'DisabledByDefault'
         'Number' = 0
+    }
+    @{
+        Id = 'mandatory-version'
+        What = 'software: Microsoft Entra Connect Sync 2.6.84.0 or later'
+        Kind = 'manual'
+        Required = $true
+        Source = 'connect-prerequisites 2026-01-16'
+        Note = 'nothing on this host tells it'
+    }
+    @{
+        Id = 'verified-domain'
+        What = 'preparation: the domain for users added and verified in the tenant'
+        Kind = 'manual'
+        Required = $true
+        Source = 'connect-prerequisites 2026-01-16'
+        Note = 'nothing on this host tells it'
+    }
+    @{
+        Id = 'idfix'
+        What = 'preparation: the IdFix tool, run on the directory'
+        Kind = 'manual'
+        Required = $true
+        Source = 'connect-prerequisites 2026-01-16'
+        Note = 'nothing on this host tells it'
+    }
+    @{
+        Id = 'directory-schema'
+        What = 'remark: schema version and forest functional level of Windows Server 2003 or later'
+        Kind = 'manual'
+        Required = $true
+        Source = 'connect-prerequisites 2026-01-16'
+        Note = 'look on domain-controller'
+    }
+    @{
+        Id = 'recycle-bin'
+        What = 'preparation: the Active Directory recycle bin'
+        Kind = 'manual'
+        Required = $false
+        Source = 'connect-prerequisites 2026-01-16'
+        Note = 'look on domain-controller'
+    }
+    @{
+        Id = 'execution-policy'
+        What = 'execution-policy: RemoteSigned'
+        Kind = 'execution-policy'
+        Required = $false
+        Source = 'connect-prerequisites 2026-01-16'
+        'Policies' = @('RemoteSigned')
+    }
+    @{
+        Id = 'administrative-tier'
+        What = 'administrative-tier: 0'
+        Kind = 'manual'
+        Required = $true
+        Source = 'connect-prerequisites 2026-01-16'
+        Note = 'nothing on this host tells it'
+    }
+    @{
+        Id = 'domain-joined'
+        What = 'domain-joined: required'
+        Kind = 'domain-joined'
+        Required = $true
+        Source = 'connect-prerequisites 2026-01-16'
+    }
+    @{
+        Id = 'server-os-recommended'
+        What = 'windows-server: 2022 or 2025'
+        Kind = 'windows-server'
+        Required = $false
+        Source = 'connect-prerequisites 2026-01-16'
+        'Builds' = @('20348', '26100')
+    }
+    @{
+        Id = 'dotnet-framework'
+        What = 'dotnet-framework: 4.6.2 or later'
+        Kind = 'dotnet-framework'
+        Required = $true
+        Source = 'connect-prerequisites 2026-01-16'
+        'Release' = 394802
+    }
+    @{
+        Id = 'dotnet-framework-mandatory-version'
+        What = 'dotnet-framework: 4.7.2 or later'
+        Kind = 'dotnet-framework'
+        Required = $true
+        Source = 'connect-prerequisites 2026-01-16'
+        'Release' = 461808
+    }
+    @{
+        Id = 'server-core'
+        What = 'server-core: unsupported'
+        Kind = 'server-core'
+        Required = $true
+        Source = 'connect-prerequisites 2026-01-16'
+    }
+    @{
+        Id = 'tls-inspection'
+        What = 'tls-inspection: unsupported'
+        Kind = 'manual'
+        Required = $true
+        Source = 'connect-prerequisites 2026-01-16'
+        Note = 'compare the issuers that the TLS tests below name'
+    }
+    @{
+        Id = 'ntlm'
+        What = 'ntlm: disabled'
+        Kind = 'ntlm'
+        Required = $false
+        Source = 'connect-prerequisites 2026-01-16'
+    }
+    @{
+        Id = 'tenant-credentials'
+        What = 'credentials: Global Administrator or Hybrid Identity Administrator to integrate the tenant, no Microsoft account'
+        Kind = 'manual'
+        Required = $true
+        Source = 'connect-prerequisites 2026-01-16'
+        Note = 'nothing on this host tells it'
+    }
+    @{
+        Id = 'forest-credentials'
+        What = 'credentials: Enterprise Administrator to install with express settings'
+        Kind = 'manual'
+        Required = $true
+        Source = 'connect-prerequisites 2026-01-16'
+        Note = 'nothing on this host tells it'
+    }
+    @{
+        Id = 'tls-12'
+        What = 'tls: 1.2 enabled'
+        Kind = 'tls'
+        Required = $true
+        Source = 'connect-prerequisites 2026-01-16'
+        'Version' = '1.2'
+    }
+    @{
+        Id = 'proxy-settings'
+        What = 'proxy: set in C:\Windows\Microsoft.NET\Framework64\v4.0.30319\Config\machine.config'
+        Kind = 'proxy'
+        Required = $true
+        Source = 'connect-prerequisites 2026-01-16'
+    }
+    @{
+        Id = 'proxy-authentication'
+        What = 'proxy: authentication default-credentials'
+        Kind = 'proxy'
+        Required = $true
+        Source = 'connect-prerequisites 2026-01-16'
+    }
+    @{
+        Id = 'proxy-idle-timeout'
+        What = 'proxy: idle connections kept for at least 6 minutes'
+        Kind = 'proxy'
+        Required = $true
+        Source = 'connect-prerequisites 2026-01-16'
+    }
+    @{
+        Id = 'powershell'
+        What = 'software: Windows PowerShell 5.0 or later'
+        Kind = 'manual'
+        Required = $true
+        Source = 'connect-prerequisites 2026-01-16'
+        Note = 'nothing on this host tells it'
+    }
+    @{
+        Id = 'memory'
+        What = 'memory: at least 6 GB; 10000 objects: 6 GB; 50000 objects: 6 GB; 100000 objects: 16 GB; 300000 objects: 32 GB; 600000 objects: 32 GB or more'
+        Kind = 'memory'
+        Required = $true
+        Source = 'connect-prerequisites 2026-01-16'
+        'Minimum' = 6144
+        'Rows' = @()
     }
 )
 

@@ -14,6 +14,35 @@ use crate::rule::{Need, Phase, Scope, TlsInspection};
 
 use super::Checker;
 
+/// The words of `date`.
+pub(in crate::catalog) const DATES: [(&str, DateBasis); 5] = [
+    ("stated", DateBasis::Stated),
+    ("stale", DateBasis::Stale),
+    ("shared", DateBasis::Shared),
+    ("estimated", DateBasis::Estimated),
+    ("earliest-of-texts", DateBasis::EarliestOfTexts),
+];
+
+/// The words of `tls-inspection`.
+pub(in crate::catalog) const TLS_INSPECTION: [(&str, TlsInspection); 5] = [
+    ("not-stated", TlsInspection::NotStated),
+    ("not-required", TlsInspection::NotRequired),
+    ("contradictory", TlsInspection::Contradictory),
+    ("do-not-terminate", TlsInspection::DoNotTerminate),
+    ("exclude", TlsInspection::Exclude),
+];
+
+/// The words of `need`.
+pub(in crate::catalog) const NEEDS: [(&str, Need); 2] =
+    [("required", Need::Required), ("optional", Need::Optional)];
+
+/// The words of `says`.
+pub(in crate::catalog) const DENIALS: [(&str, Denial); 3] = [
+    ("unsupported", Denial::Unsupported),
+    ("do-not-open", Denial::DoNotOpen),
+    ("do-not-install-with", Denial::DoNotInstallWith),
+];
+
 /// Reads and checks one edition.
 pub(in crate::catalog) fn edition(
     source: &Arc<Source>,
@@ -27,20 +56,9 @@ pub(in crate::catalog) fn edition(
 
 impl Checker<'_> {
     fn edition(&mut self, raw: &raw::EditionText) -> EditionText {
-        if raw.source.texts.value.is_empty() {
-            let finding =
-                Finding::new(Code::Uncited, "`source.texts` is empty").at(self.place(&raw.source.texts));
-            self.push(finding);
-        }
+        self.cited(raw);
         let ids = raw.requirements.iter().map(|requirement| &requirement.value.id);
         self.unique(ids.chain(raw.not.iter().map(|negative| &negative.id)), "requirement");
-        let dates = [
-            ("stated", DateBasis::Stated),
-            ("stale", DateBasis::Stale),
-            ("shared", DateBasis::Shared),
-            ("estimated", DateBasis::Estimated),
-            ("earliest-of-texts", DateBasis::EarliestOfTexts),
-        ];
         let (prerequisites_read, prerequisites) = self.prerequisites(raw);
         EditionText {
             texts: raw
@@ -50,7 +68,7 @@ impl Checker<'_> {
                 .iter()
                 .map(|text| (text.at.clone(), text.written.clone()))
                 .collect(),
-            date: self.word(&raw.source.date, "date", &dates).unwrap_or(DateBasis::Stated),
+            date: self.word(&raw.source.date, "date", &DATES).unwrap_or(DateBasis::Stated),
             note: raw.source.note.clone(),
             address_fallback: raw.address_fallback.clone(),
             requirements: raw.requirements.iter().filter_map(|each| self.requirement(&each.value)).collect(),
@@ -60,6 +78,20 @@ impl Checker<'_> {
             prerequisites_unread: raw.prerequisites_unread.as_ref().map(|text| text.value.clone()),
             prerequisites,
         }
+    }
+
+    /// An edition names at least one text, and each of them says where it is.
+    fn cited(&mut self, raw: &raw::EditionText) {
+        let texts = &raw.source.texts;
+        let message = if texts.value.is_empty() {
+            "`source.texts` is empty"
+        } else if texts.value.iter().any(|text| text.at.trim().is_empty()) {
+            "a text of `source.texts` does not say where it is"
+        } else {
+            return;
+        };
+        let help = "name the text that was read: {at: \"OWNER/REPOSITORY:PATH@COMMIT\", written: DATE}";
+        self.push(Finding::new(Code::Uncited, message).at(self.place(texts)).help(help));
     }
 
     fn requirement(&mut self, raw: &raw::Requirement) -> Option<Requirement> {
@@ -72,13 +104,6 @@ impl Checker<'_> {
                     .at(place.clone()),
             );
         }
-        let tls = [
-            ("not-stated", TlsInspection::NotStated),
-            ("not-required", TlsInspection::NotRequired),
-            ("contradictory", TlsInspection::Contradictory),
-            ("do-not-terminate", TlsInspection::DoNotTerminate),
-            ("exclude", TlsInspection::Exclude),
-        ];
         let clouds = raw.clouds.as_ref().map(|clouds| {
             self.not_empty(&clouds.value, "clouds", &place);
             clouds.value.iter().filter_map(|cloud| self.cloud(cloud)).collect()
@@ -90,7 +115,7 @@ impl Checker<'_> {
         let when = raw.when.as_ref().and_then(|when| self.expression(when));
         let flows = self.flows(raw);
         let tls_inspection =
-            raw.tls_inspection.as_ref().and_then(|word| self.word(word, "tls-inspection", &tls));
+            raw.tls_inspection.as_ref().and_then(|word| self.word(word, "tls-inspection", &TLS_INSPECTION));
         // Only now: an entry without a fine id still has every other error of its own.
         Some(Requirement {
             id: id?,
@@ -143,14 +168,9 @@ impl Checker<'_> {
     }
 
     fn negative(&mut self, raw: &raw::Negative) -> Option<Negative> {
-        let says = [
-            ("unsupported", Denial::Unsupported),
-            ("do-not-open", Denial::DoNotOpen),
-            ("do-not-install-with", Denial::DoNotInstallWith),
-        ];
         let place = self.place(&raw.id);
         let id = self.id(&raw.id, RequirementId::parse);
-        let says = self.word(&raw.says, "says", &says);
+        let says = self.word(&raw.says, "says", &DENIALS);
         let scenarios = self.scenarios(&raw.scenarios);
         let cloud = raw.cloud.as_ref().and_then(|cloud| self.cloud(cloud));
         let from = raw.from.as_ref().map(|ends| self.ends(ends, &place)).unwrap_or_default();
@@ -188,8 +208,7 @@ impl Checker<'_> {
     }
 
     fn need(&mut self, text: Option<&raw::Text>) -> Need {
-        let words = [("required", Need::Required), ("optional", Need::Optional)];
-        text.and_then(|text| self.word(text, "need", &words)).unwrap_or(Need::Required)
+        text.and_then(|text| self.word(text, "need", &NEEDS)).unwrap_or(Need::Required)
     }
 
     fn phase(&mut self, text: &raw::Text) -> Option<Phase> {

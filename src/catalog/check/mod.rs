@@ -6,18 +6,20 @@ mod prerequisite;
 mod registry;
 
 pub(super) use edition::edition;
+#[cfg(test)]
+pub(super) use edition::{DATES, DENIALS, NEEDS, TLS_INSPECTION};
+#[cfg(test)]
+pub(super) use registry::PARAMETER_KINDS;
 pub(super) use registry::registries;
 
 use std::sync::Arc;
-
-use serde_saphyr::Spanned;
 
 use crate::finding::{Code, Finding, Findings, Place, Source, unknown};
 use crate::id::IdError;
 
 use super::raw::Text;
 use super::registry::Registries;
-use super::yaml;
+use super::yaml::{self, Spanned};
 
 /// Checks the values of one file against the registries.
 pub(super) struct Checker<'a> {

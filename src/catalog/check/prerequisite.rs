@@ -62,7 +62,6 @@ impl Checker<'_> {
             weight: weight.unwrap_or_else(|| usual_weight(&statement)),
             when,
             statement,
-            words: raw.words.clone(),
             note: raw.note.clone(),
             place,
         })

@@ -16,6 +16,10 @@ use crate::id::{
 
 use super::{Checker, Defined};
 
+/// The words of `kind`.
+pub(in crate::catalog) const PARAMETER_KINDS: [(&str, ParameterKind); 2] =
+    [("host", ParameterKind::Host), ("ports", ParameterKind::Ports)];
+
 /// One registry over all layers of a catalog, each row with the file that it stands in.
 pub(in crate::catalog) struct Rows<T>(Vec<(Arc<Source>, Vec<T>)>);
 
@@ -167,11 +171,10 @@ impl Checker<'_> {
     }
 
     fn parameter_row(&mut self, raw: &raw::Parameter) -> Option<Parameter> {
-        let kinds = [("host", ParameterKind::Host), ("ports", ParameterKind::Ports)];
         let parameter = Parameter {
             id: self.id(&raw.id, ParameterId::parse)?,
             title: raw.title.value.clone(),
-            kind: self.word(&raw.kind, "kind", &kinds)?,
+            kind: self.word(&raw.kind, "kind", &PARAMETER_KINDS)?,
             default: raw.default.as_ref().map(|text| text.value.clone()),
             note: raw.note.clone(),
         };

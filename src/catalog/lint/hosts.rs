@@ -74,7 +74,8 @@ pub(super) fn lint(catalog: &Catalog, texts: &[Text<'_>], complete: bool) -> Fin
         {
             let finding =
                 Finding::new(Code::SharedSuffixWildcard, format!("`{text}` stands on a shared suffix"));
-            push_once(&mut findings, finding.at(end.place.clone()).note(why.clone()));
+            let help = "look whether the document offers narrower names; else it stays as documented, and users are told";
+            push_once(&mut findings, finding.at(end.place.clone()).note(why.clone()).help(help));
         }
     }
     for text in texts {
@@ -95,9 +96,10 @@ fn checked(text: &str, readings: &Readings) -> Result<HostPattern, Finding> {
         .map_err(|error| Finding::new(Code::InvalidHost, error.to_string()).maybe_help(error.help()))?;
     if pattern.is_wildcard() && readings.get(text).is_none() {
         let message = format!("`{text}` has no decision about its apex");
-        return Err(
-            Finding::new(Code::ReadingMissing, message).help("add an entry with `apex` to hosts.yaml")
-        );
+        let apex = "apex: {included: false, because: \"as written\"}";
+        return Err(Finding::new(Code::ReadingMissing, message)
+            .note(format!("some products take `{text}` for the name behind the asterisk too; a rule is only the same everywhere if it is said"))
+            .help(format!("add to hosts.yaml: {{host: \"{text}\", {apex}}}, or `true` with the sentence that says so")));
     }
     Ok(pattern)
 }
@@ -121,7 +123,8 @@ fn overlapping(requirement: &Requirement, readings: &Readings, findings: &mut Fi
                 let message = format!("`{wide}` covers `{narrow}` in {}", requirement.id);
                 let finding = Finding::new(Code::OverlappingPatterns, message)
                     .labelled((*place).clone(), "opens nothing more")
-                    .labelled((*wide_place).clone(), "covers it");
+                    .labelled((*wide_place).clone(), "covers it")
+                    .help("if the document names both, leave it so; if it gives them other ports, make it two flows");
                 push_once(findings, finding);
             }
         }

@@ -7,6 +7,7 @@ use crate::catalog::yaml::Spanned;
 
 /// What a host must be, have or do before a role runs on it.
 #[derive(Debug, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub(crate) struct Prerequisite {
     pub(crate) id: Text,
@@ -17,12 +18,12 @@ pub(crate) struct Prerequisite {
     pub(crate) need: Option<Text>,
     pub(crate) when: Option<Text>,
     pub(crate) states: Statement,
-    pub(crate) words: Option<String>,
     pub(crate) note: Option<String>,
 }
 
 /// One kind of fact; the keys are the kinds.
 #[derive(Debug, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, rename_all = "kebab-case", rename_all_fields = "kebab-case")]
 pub(crate) enum Statement {
     WindowsServer {
@@ -99,6 +100,7 @@ pub(crate) enum Statement {
 }
 
 #[derive(Debug, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub(crate) struct MemoryRow {
     pub(crate) up_to: Spanned<u64>,
@@ -108,6 +110,7 @@ pub(crate) struct MemoryRow {
 }
 
 #[derive(Debug, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub(crate) struct RegistryValue {
     pub(crate) key: Text,
@@ -116,6 +119,7 @@ pub(crate) struct RegistryValue {
 }
 
 #[derive(Debug, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub(crate) struct Permission {
     pub(crate) access: Text,
@@ -124,6 +128,7 @@ pub(crate) struct Permission {
 
 /// At least one of the keys is given, which `check` sees to.
 #[derive(Debug, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub(crate) struct ProxyNeeds {
     pub(crate) http: Option<Text>,
@@ -136,6 +141,7 @@ pub(crate) struct ProxyNeeds {
 
 /// `{at-least: 6}`, or `{above: 5}` where the number itself is too short.
 #[derive(Debug, Clone, Copy, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub(crate) enum IdleMinutes {
     AtLeast(u16),

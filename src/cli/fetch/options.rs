@@ -43,6 +43,8 @@ pub(super) struct NetworkArgs {
 pub(super) struct Network {
     /// The page of a mirror.
     pub(super) page_url: Option<String>,
+    /// Bytes that a file may have.
+    pub(super) max_size: u64,
     #[cfg(feature = "online")]
     pub(super) options: portbook::online::Options,
 }
@@ -72,15 +74,14 @@ impl NetworkArgs {
             total_timeout: Duration::from_secs(self.max_time),
             retries: self.retries,
             backoff: Duration::from_millis(500),
-            max_size: self.max_size,
         };
-        Ok(Network { page_url: self.page_url.clone(), options })
+        Ok(Network { page_url: self.page_url.clone(), max_size: self.max_size, options })
     }
 
     /// Without the network there is nothing to check.
     #[cfg(not(feature = "online"))]
     #[expect(clippy::unnecessary_wraps, reason = "with the network it can fail")]
     pub(super) fn check(&self) -> Result<Network, Finding> {
-        Ok(Network { page_url: self.page_url.clone() })
+        Ok(Network { page_url: self.page_url.clone(), max_size: self.max_size })
     }
 }

@@ -5,8 +5,6 @@ use std::fmt::Write as _;
 
 use serde_json::{Value, json};
 
-use portbook::catalog::Catalog;
-use portbook::explain::tags_of_catalog;
 use portbook::finding::{Findings, printable};
 use portbook::ranges::RangeFile;
 use portbook::ranges::diff::{RangeDiff, TagChange, TagDiff};
@@ -44,14 +42,13 @@ impl Report {
 
 pub(super) fn render(
     fetched: &Fetched,
-    catalog: &Catalog,
+    leaned: &BTreeSet<String>,
     format: Format,
     whole: bool,
 ) -> Result<Vec<u8>, Failure> {
-    let known = tags_of_catalog(catalog)?;
     match format {
-        Format::Text => Ok(text(fetched, &known, whole).into_bytes()),
-        Format::Json => pretty(&json_of(fetched, &known)),
+        Format::Text => Ok(text(fetched, leaned, whole).into_bytes()),
+        Format::Json => pretty(&json_of(fetched, leaned)),
     }
 }
 
@@ -97,7 +94,10 @@ fn tags_words(diff: &RangeDiff) -> String {
 /// The touched tags that the catalog leans on: only these can change rules made by tag.
 fn catalog_words(diff: &RangeDiff, known: &BTreeSet<String>) -> String {
     let touched: Vec<String> = touched(diff, known)
-        .map(|tag| format!("{} {}", printable(&tag.name), amounts_of(&tag.addresses)))
+        .map(|tag| match tag.change {
+            TagChange::Removed => format!("{} is gone", printable(&tag.name)),
+            _ => format!("{} {}", printable(&tag.name), amounts_of(&tag.addresses)),
+        })
         .collect();
     if touched.is_empty() {
         return "  no tag of the catalog is touched\n".to_owned();

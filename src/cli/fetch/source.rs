@@ -6,7 +6,7 @@ use std::path::Path;
 use jiff::civil::Date;
 use jiff::fmt::rfc2822;
 
-use portbook::finding::Finding;
+use portbook::finding::{Code, Finding};
 use portbook::ranges::RangeFile;
 use portbook::ranges::date::date_in_name;
 use portbook::ranges::store::{Incoming, Locked};
@@ -89,20 +89,29 @@ impl Source<'_> {
     /// `cannot-read`; those of `portbook::online`; `link-missing`.
     pub(super) fn content(&self, wanted: &Wanted<'_>) -> Result<Found, Finding> {
         match self.from {
-            Some("-") => {
-                let mut bytes = Vec::new();
-                let read = std::io::stdin().lock().read_to_end(&mut bytes);
-                read.map_err(|error| Finding::unreadable("standard input".as_ref(), &error))?;
-                Ok(Found::Content(Content { name: "standard input".to_owned(), bytes, ..Content::default() }))
-            }
+            Some("-") => self.at_hand("standard input", std::io::stdin().lock()),
             Some(address) if is_web(address) => self.at_address(address, wanted),
             Some(path) => {
-                let bytes =
-                    std::fs::read(path).map_err(|error| Finding::unreadable(Path::new(path), &error))?;
-                Ok(Found::Content(Content { name: path.to_owned(), bytes, ..Content::default() }))
+                let file = std::fs::File::open(path);
+                self.at_hand(path, file.map_err(|error| Finding::unreadable(Path::new(path), &error))?)
             }
             None => self.on_page(wanted),
         }
+    }
+}
+
+impl Source<'_> {
+    /// A file of this machine, or standard input, up to the cap.
+    fn at_hand(&self, name: &str, read: impl std::io::Read) -> Result<Found, Finding> {
+        let most = self.network.max_size;
+        let mut bytes = Vec::new();
+        let read = read.take(most.saturating_add(1)).read_to_end(&mut bytes);
+        read.map_err(|error| Finding::unreadable(Path::new(name), &error))?;
+        if u64::try_from(bytes.len()).is_ok_and(|length| length > most) {
+            return Err(Finding::new(Code::FetchTooLarge, format!("{name} has more than {most} bytes"))
+                .help("the files have about 4,000,000; --max-size raises the cap"));
+        }
+        Ok(Found::Content(Content { name: name.to_owned(), bytes, ..Content::default() }))
     }
 }
 
@@ -120,11 +129,14 @@ mod online {
     use portbook::finding::{Code, Finding};
     use portbook::online::{Allowed, Answer, Client, Progress, Question, WebAddress};
     use portbook::ranges::page::links;
+    use portbook::ranges::store::Locked;
 
     use super::{Content, Found, Source, Wanted};
 
     /// Where Microsoft's files are.
     const DOWNLOAD_HOST: &str = "download.microsoft.com";
+    /// Bytes that a page may have: Microsoft's have about 200,000.
+    const LARGEST_PAGE: u64 = 8 << 20;
     /// Where Microsoft's pages about them are.
     const PAGE_HOST: &str = "www.microsoft.com";
 
@@ -148,7 +160,9 @@ mod online {
             };
             let client = Client::new(self.network.options.clone())?;
             let page_hosts = Allowed::default().of(&page);
-            let question = Question { address: &page, allowed: &page_hosts, etag: None, last_modified: None };
+            let max_size = self.network.max_size.min(LARGEST_PAGE);
+            let question =
+                Question { address: &page, allowed: &page_hosts, max_size, etag: None, last_modified: None };
             let Answer::Body(body) = client.get(&question, &|_| {})? else {
                 return Err(link_missing(&page, wanted.word));
             };
@@ -174,10 +188,14 @@ mod online {
             wanted: &Wanted<'_>,
         ) -> Result<Found, Finding> {
             // Only what came from the same address can be the same.
-            let kept = wanted.kept.filter(|kept| kept.url.as_deref() == Some(address.to_string().as_str()));
+            let same = |kept: &&Locked| {
+                !address.has_query() && kept.url.as_deref() == Some(address.to_string().as_str())
+            };
+            let kept = wanted.kept.filter(same);
             let question = Question {
                 address,
                 allowed,
+                max_size: self.network.max_size,
                 etag: kept.and_then(|kept| kept.etag.as_deref()),
                 last_modified: kept.and_then(|kept| kept.last_modified.as_deref()),
             };
@@ -241,6 +259,6 @@ impl Source<'_> {
 
 #[cfg(not(feature = "online"))]
 fn offline() -> Finding {
-    Finding::new(portbook::finding::Code::FetchFailed, "this program was built without the network")
+    Finding::new(Code::FetchFailed, "this program was built without the network")
         .help("save the file with a browser and give it with --from FILE")
 }

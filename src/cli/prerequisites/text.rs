@@ -12,9 +12,8 @@ use crate::cli::Failure;
 use crate::cli::show::cell;
 use crate::cli::table::{align, one_line, pretty, to_csv};
 
-/// By role; one line each, and one for each value of a list. With `words`, what the document says and what is to be noted
-/// stands below.
-pub(super) fn table(catalog: &Catalog, prerequisites: &Prerequisites<'_>, words: bool) -> String {
+/// By role; one line each, and one for each value of a list. With `notes`, what is to be noted stands below.
+pub(super) fn table(catalog: &Catalog, prerequisites: &Prerequisites<'_>, notes: bool) -> String {
     let mut text = String::new();
     let mut roles: Vec<&RoleId> = Vec::new();
     for cited in &prerequisites.stated {
@@ -28,12 +27,12 @@ pub(super) fn table(catalog: &Catalog, prerequisites: &Prerequisites<'_>, words:
         }
         let _ = writeln!(text, "{role}: {}", one_line(catalog.role_title(role)));
         let own: Vec<_> = prerequisites.stated.iter().filter(|cited| cited.says.role == *role).collect();
-        text.push_str(&section(&own, words));
+        text.push_str(&section(&own, notes));
     }
     text
 }
 
-fn section(own: &[&CitedPrerequisite<'_>], words: bool) -> String {
+fn section(own: &[&CitedPrerequisite<'_>], notes: bool) -> String {
     let rows: Vec<Vec<Vec<String>>> = own.iter().map(|cited| lines(cited)).collect();
     let aligned = align(&rows.concat(), "  ");
     let mut aligned = aligned.lines();
@@ -42,7 +41,7 @@ fn section(own: &[&CitedPrerequisite<'_>], words: bool) -> String {
         for line in aligned.by_ref().take(rows.len()) {
             let _ = writeln!(text, "{line}");
         }
-        if words {
+        if notes {
             text.push_str(&below(cited));
         }
     }
@@ -59,13 +58,8 @@ fn lines(cited: &CitedPrerequisite<'_>) -> Vec<Vec<String>> {
 }
 
 fn below(cited: &CitedPrerequisite<'_>) -> String {
-    let said = cited.says.words.as_ref().map(|words| format!("\"{words}\""));
-    let note = cited.says.note.as_ref().map(|note| format!("note: {note}"));
-    let mut below = String::new();
-    for text in said.into_iter().chain(note) {
-        let _ = writeln!(below, "      {}", one_line(&text));
-    }
-    below
+    let note = cited.says.note.as_ref();
+    note.map_or_else(String::new, |note| format!("      note: {}\n", one_line(note)))
 }
 
 /// A file for spreadsheets.
@@ -78,26 +72,23 @@ pub(super) fn csv(prerequisites: &Prerequisites<'_>) -> Result<Vec<u8>, Failure>
             let mut row = vec![says.role.to_string(), says.id.to_string(), cited.need()];
             row.extend([says.statement.kind().to_owned(), says.statement.to_string()]);
             row.extend([cited.document.to_string(), cited.edition.to_string()]);
-            row.extend([cited.says.words.clone(), cited.says.note.clone()].map(Option::unwrap_or_default));
+            row.push(says.note.clone().unwrap_or_default());
             row
         })
         .collect();
-    let header = ["role", "id", "need", "kind", "value", "document", "edition", "words", "note"];
+    let header = ["role", "id", "need", "kind", "value", "document", "edition", "note"];
     to_csv(header, rows.iter().map(Vec::as_slice))
 }
 
 /// A table for people.
 pub(super) fn markdown(prerequisites: &Prerequisites<'_>) -> String {
     let mut text = format!("## Prerequisites of {}\n", cell(&prerequisites.title));
-    text.push_str("\n| role | prerequisite | need | fact | words | document |\n|---|---|---|---|---|---|\n");
+    text.push_str("\n| role | prerequisite | need | fact | note | document |\n|---|---|---|---|---|---|\n");
     for cited in &prerequisites.stated {
         let says = cited.says;
-        let mut words = says.words.clone().unwrap_or_default();
-        if let Some(note) = &says.note {
-            let _ = write!(words, " (note: {note})");
-        }
+        let note = says.note.clone().unwrap_or_default();
         let fact = format!("{}: {}", says.statement.kind(), says.statement);
-        let cells = [says.role.to_string(), says.id.to_string(), cited.need(), fact, words, cited.source()];
+        let cells = [says.role.to_string(), says.id.to_string(), cited.need(), fact, note, cited.source()];
         let _ = writeln!(text, "| {} |", cells.map(|text| cell(text.trim())).join(" | "));
     }
     for finding in &prerequisites.findings {
@@ -146,7 +137,6 @@ fn object(cited: &CitedPrerequisite<'_>) -> Result<Value, Failure> {
         "kind": says.statement.kind(),
         "value": says.statement.to_string(),
         "states": states,
-        "words": says.words,
         "note": says.note,
         "document": cited.document,
         "edition": cited.edition,

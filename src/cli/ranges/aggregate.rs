@@ -8,6 +8,7 @@ use serde_json::json;
 use portbook::address::{Family, Prefix, PrefixSet};
 use portbook::finding::Findings;
 use portbook::ranges::RangeFile;
+use portbook::ranges::accept::incomplete;
 
 use super::super::output::product;
 use super::super::table::{pretty, to_csv};
@@ -39,7 +40,11 @@ pub(super) struct AggregateArgs {
 
 pub(super) fn run(args: &AggregateArgs, global: &Global, talk: &Talk) -> Outcome {
     let loaded = args.input.load(talk)?;
-    let file = args.input.open_one(&loaded, global)?;
+    let file = args.input.open_one(&loaded, global, talk)?;
+    // A union that lacks a page would be taken for the whole.
+    if let Some(finding) = incomplete(&file) {
+        return Err(finding.into());
+    }
     let mut set = if args.all { file.whole()? } else { union(&args.tags, &file)? };
     let family = args.family.map(Family::from);
     if let Some(family) = family {

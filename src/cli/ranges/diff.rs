@@ -79,7 +79,7 @@ pub(super) fn run(args: &DiffArgs, talk: &Talk) -> Outcome {
 /// Compares two files; only these tags, if some are named.
 pub(in crate::cli) fn files(old: &Path, new: &Path, tags: &[String], format: Format, talk: &Talk) -> Outcome {
     let loaded = read_all(&[old.to_owned(), new.to_owned()])?;
-    let files = super::open_all(&loaded)?;
+    let files = super::open_all(&loaded, talk)?;
     let [old, new] = files.as_slice() else { return Ok(Exit::Fine) };
     same_cloud(old, new)?;
     known(tags, [old, new])?;

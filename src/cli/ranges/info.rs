@@ -5,14 +5,12 @@ use std::path::PathBuf;
 use clap::Args;
 use serde_json::{Value, json};
 
-use portbook::finding::Severity;
-use portbook::ranges::accept::incomplete;
 use portbook::ranges::date::date_in_name;
 use portbook::ranges::store::sha256;
 use portbook::ranges::{Figures, RangeFile};
 
 use super::super::output::product;
-use super::super::range_files::{Loaded, RangeArgs, read_all};
+use super::super::range_files::{FolderArgs, Loaded, RangeArgs, read_all};
 use super::super::table::{align, pretty, to_csv};
 use super::{Exit, Format, Outcome, Talk, cloud_word, counted, grouped};
 
@@ -25,9 +23,8 @@ pub(super) struct InfoArgs {
     /// Range files; `-` is standard input; the fetched ones if none is named
     #[arg(value_name = "FILE")]
     files: Vec<PathBuf>,
-    /// The folder that `portbook fetch` fills
-    #[arg(long, value_name = "DIR", env = "PORTBOOK_RANGES_DIR", default_value = portbook::ranges::store::FOLDER)]
-    ranges_dir: PathBuf,
+    #[command(flatten)]
+    folder: FolderArgs,
     /// How to print it: one JSON object, or one line of CSV, for each file
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
@@ -41,14 +38,11 @@ struct Row<'f, 'a> {
 }
 
 pub(super) fn run(args: &InfoArgs, talk: &Talk) -> Outcome {
-    let kept = RangeArgs { ranges: args.files.clone(), ranges_dir: args.ranges_dir.clone() };
+    let kept = RangeArgs { ranges: args.files.clone(), folder: args.folder.clone() };
     let loaded = if args.files.is_empty() { kept.any(talk)? } else { read_all(&args.files)? };
-    let files = super::open_all(&loaded)?;
+    let files = super::open_all(&loaded, talk)?;
     let mut rows = Vec::new();
     for (file, Loaded { bytes, .. }) in files.iter().zip(&loaded) {
-        talk.findings(
-            &incomplete(file).map(|finding| finding.severity(Severity::Warning)).into_iter().collect(),
-        );
         rows.push(Row { file, bytes, figures: Figures::of(file)? });
     }
     let bytes = match args.format {

@@ -68,7 +68,7 @@ impl Holder<'_, '_> {
 pub(super) fn run(args: &LookupArgs, global: &Global, talk: &Talk) -> Outcome {
     let queries = queries(&args.what)?;
     let loaded = args.input.load(talk)?;
-    let files = args.input.open(&loaded, global)?;
+    let files = args.input.open(&loaded, global, talk)?;
     let indexes = files.iter().map(|file| index(file, &queries)).collect::<Result<Vec<_>, _>>()?;
     let catalog = if args.tags_only { None } else { Some(global.load_catalog()?) };
     let mut lines = Lines::new(args.format, Leaning::new(catalog.as_ref()))?;

@@ -42,7 +42,7 @@ struct Shown<'f, 'a> {
 
 pub(super) fn run(args: &ShowArgs, global: &Global, talk: &Talk) -> Outcome {
     let loaded = args.input.load(talk)?;
-    let file = args.input.open_one(&loaded, global)?;
+    let file = args.input.open_one(&loaded, global, talk)?;
     let family = args.family.map(Family::from);
     let shown = shown(&args.tags, &file, family)?;
     for each in shown.iter().filter(|each| each.prefixes.is_empty()) {
@@ -83,7 +83,7 @@ fn text(shown: &[Shown<'_, '_>]) -> String {
     let mut text = String::new();
     for each in shown {
         if shown.len() > 1 {
-            let _ = writeln!(text, "# {}", portbook::finding::printable(each.tag.name()));
+            let _ = writeln!(text, "# {}", each.tag.name());
         }
         for prefix in &each.prefixes {
             let _ = writeln!(text, "{prefix}");

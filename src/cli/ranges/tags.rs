@@ -46,7 +46,7 @@ const HEADER: [&str; 7] =
 
 pub(super) fn run(args: &TagsArgs, global: &Global, talk: &Talk) -> Outcome {
     let loaded = args.input.load(talk)?;
-    let files = args.input.open(&loaded, global)?;
+    let files = args.input.open(&loaded, global, talk)?;
     let mut rows = Vec::new();
     for file in &files {
         for tag in file.tags().iter().filter(|tag| args.takes(tag)) {

@@ -5,12 +5,13 @@ use std::collections::BTreeSet;
 use serde::{Serialize, Serializer};
 
 use crate::address::{PortRange, Transport};
-use crate::catalog::{Demand, Edition, ReadEnd};
+use crate::catalog::{Demand, Edition, ReadEnd, Reading};
 use crate::diff::{
-    Category, Change, Difference, SayingChange, Side, Source, StatedFlow, StatedPorts, Statement, Wording,
+    Category, Change, Difference, PrerequisiteCategory, PrerequisiteChange, SayingChange, Side, Source,
+    StatedFlow, StatedPorts, StatedPrerequisite, Statement, Wording,
 };
 use crate::finding::{Code, Finding};
-use crate::id::{CloudId, DocumentId, RoleId, ScenarioId};
+use crate::id::{CloudId, DocumentId, RequirementId, RoleId, ScenarioId};
 use crate::rule::{Phase, RuleId, Scope, TlsInspection};
 
 /// Name and version of the form. A change that an older reader would misread takes the next number.
@@ -31,6 +32,7 @@ pub fn json(difference: &Difference) -> Result<String, Finding> {
         summary: Summary(difference),
         changes: difference.changes.iter().map(ChangeView::of).collect(),
         sayings: difference.sayings.iter().map(SayingView::of).collect(),
+        prerequisites: difference.prerequisites.iter().map(PrerequisiteView::of).collect(),
     };
     let mut text = serde_json::to_string_pretty(&view).map_err(|error| {
         Finding::new(Code::CannotWrite, "the difference cannot be written as JSON").note(error.to_string())
@@ -51,6 +53,7 @@ struct DifferenceView<'a> {
     summary: Summary<'a>,
     changes: Vec<ChangeView<'a>>,
     sayings: Vec<SayingView<'a>>,
+    prerequisites: Vec<PrerequisiteView<'a>>,
 }
 
 /// Every category in its order, with the number of its flows.
@@ -67,6 +70,8 @@ struct SayingView<'a> {
     category: Category,
     of: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
+    requirement: Option<&'a RequirementId>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     role: Option<&'a RoleId>,
     documents: Vec<DocumentView<'a>>,
     old: Option<&'a str>,
@@ -78,6 +83,7 @@ impl<'a> SayingView<'a> {
         Self {
             category: saying.category,
             of: saying.of,
+            requirement: saying.requirement.as_ref(),
             role: saying.role.as_ref(),
             documents: documents(&saying.documents),
             old: saying.old.as_deref(),
@@ -86,8 +92,47 @@ impl<'a> SayingView<'a> {
     }
 }
 
+#[derive(Serialize)]
+#[serde(rename_all = "kebab-case")]
+struct PrerequisiteView<'a> {
+    category: PrerequisiteCategory,
+    id: &'a str,
+    role: &'a str,
+    kind: &'static str,
+    old: Option<StatedView<'a>>,
+    new: Option<StatedView<'a>>,
+    old_text: Option<DocumentView<'a>>,
+    new_text: Option<DocumentView<'a>>,
+}
+
+#[derive(Serialize)]
+struct StatedView<'a> {
+    value: &'a str,
+    need: &'a str,
+}
+
+impl<'a> PrerequisiteView<'a> {
+    fn of(change: &'a PrerequisiteChange) -> Self {
+        let said = change.said().map(|said| &said.says);
+        let stated = |stated: &'a Option<StatedPrerequisite>| {
+            stated.as_ref().map(|stated| StatedView { value: &stated.says.value, need: &stated.says.need })
+        };
+        let text = |text: &'a Option<(DocumentId, Edition)>| text.as_ref().map(DocumentView::of);
+        Self {
+            category: change.category,
+            id: said.map_or("", |says| &says.id),
+            role: said.map_or("", |says| &says.role),
+            kind: said.map_or("", |says| says.kind),
+            old: stated(&change.old),
+            new: stated(&change.new),
+            old_text: text(&change.old_text),
+            new_text: text(&change.new_text),
+        }
+    }
+}
+
 fn documents(documents: &[(DocumentId, Edition)]) -> Vec<DocumentView<'_>> {
-    documents.iter().map(|(document, edition)| DocumentView { document, edition: *edition }).collect()
+    documents.iter().map(DocumentView::of).collect()
 }
 
 #[derive(Serialize)]
@@ -99,18 +144,32 @@ struct SideView<'a> {
 }
 
 #[derive(Serialize)]
+#[serde(rename_all = "kebab-case")]
 struct DocumentView<'a> {
     document: &'a DocumentId,
     edition: Edition,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    prerequisites_read: Option<&'static str>,
+}
+
+impl<'a> DocumentView<'a> {
+    fn of((document, edition): &'a (DocumentId, Edition)) -> Self {
+        Self { document, edition: *edition, prerequisites_read: None }
+    }
 }
 
 impl<'a> SideView<'a> {
     fn of(side: &'a Side) -> Self {
+        let texts = side.documents.iter().zip(side.prerequisites_read());
+        let read = |(text, read): (&'a (DocumentId, Edition), &Reading)| DocumentView {
+            prerequisites_read: Some(read.as_str()),
+            ..DocumentView::of(text)
+        };
         Self {
             title: &side.title,
             scenario: side.scenario.as_ref(),
             cloud: side.cloud.as_ref(),
-            documents: documents(&side.documents),
+            documents: texts.map(read).collect(),
         }
     }
 }

@@ -1,9 +1,10 @@
-//! A difference, said: for a terminal, for a pull request, for programs, and as a change request.
+//! A difference, said: for a terminal, for a pull request, for programs, and as a change request (flows only).
 
 mod csv;
 mod json;
 mod line;
 mod markdown;
+mod prerequisite;
 mod text;
 mod words;
 

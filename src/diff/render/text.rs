@@ -6,7 +6,7 @@ use crate::diff::{Category, Difference};
 use crate::target::flat;
 
 use super::line::{Line, lines};
-use super::words;
+use super::{prerequisite, words};
 
 /// The difference as a reviewer reads it: what opens first. With nothing to tell, one line says so.
 pub fn text(difference: &Difference) -> String {
@@ -16,20 +16,37 @@ pub fn text(difference: &Difference) -> String {
     }
     if difference.is_empty() {
         text.push_str("No difference\n");
-        return text;
+    } else if difference.flows_are_equal() {
+        text.push_str("No difference in the flows\n");
+    } else {
+        for category in Category::ALL {
+            text.push_str(&section(difference, category));
+        }
     }
-    for category in Category::ALL {
-        let _ = writeln!(text, "{} ({})", category.title(), words::counted(difference, category));
-        for line in lines(difference, category) {
-            text.push_str(&entry(&line));
-        }
-        for saying in difference.sayings.iter().filter(|saying| saying.category == category) {
-            let first = vec![format!("{} {}", words::sign(category), words::saying(saying))];
-            text.push_str(&laid_out(&first, "  "));
-            text.push_str(&laid_out(&[words::texts(&saying.documents)], "      "));
-        }
+    for (title, entries) in prerequisite::sections(difference) {
+        let _ = writeln!(text, "{title}");
+        text.extend(entries.iter().map(prerequisite_entry));
     }
     text
+}
+
+/// The flows of a category, then what stands beside them.
+fn section(difference: &Difference, category: Category) -> String {
+    let mut text = format!("{} ({})\n", category.title(), words::counted(difference, category));
+    for line in lines(difference, category) {
+        text.push_str(&entry(&line));
+    }
+    for saying in difference.sayings.iter().filter(|saying| saying.category == category) {
+        let first = vec![format!("{} {}", words::sign(category), words::saying(saying))];
+        text.push_str(&laid_out(&first, "  "));
+        text.push_str(&laid_out(&[words::texts(&saying.documents)], "      "));
+    }
+    text
+}
+
+fn prerequisite_entry(entry: &prerequisite::Entry) -> String {
+    let first = [format!("{} {}", entry.sign, entry.role), entry.what.clone(), entry.need.clone()];
+    laid_out(&first, "  ") + &laid_out(&[entry.ids.clone(), entry.texts.clone()], "      ")
 }
 
 /// What changed, then by which requirement, rules and documents.

@@ -208,11 +208,17 @@ pub(super) fn texts(documents: &[(DocumentId, Edition)]) -> String {
 
 /// Something beside the flows: `account of provisioning-agent: "a" -> "b"`.
 pub(super) fn saying(change: &SayingChange) -> String {
+    let requirement = change.requirement.as_ref().map_or_else(String::new, |id| format!(" for {id}"));
     let whose = change.role.as_ref().map_or_else(String::new, |role| format!(" of {role}"));
     let quoted = |text: &Option<String>| {
         text.as_ref().map_or_else(|| "not said".to_owned(), |text| format!("\"{text}\""))
     };
-    format!("{}{whose}: {} -> {}", change.of.replace('-', " "), quoted(&change.old), quoted(&change.new))
+    format!(
+        "{}{requirement}{whose}: {} -> {}",
+        change.of.replace('-', " "),
+        quoted(&change.old),
+        quoted(&change.new)
+    )
 }
 
 /// `4 flows`, `1 flow` or `0`, and what changed beside the flows.

@@ -143,5 +143,5 @@ fn not_a_lock(name: &str, why: &str) -> Finding {
 /// A lock from elsewhere must not lead out of its folder.
 pub(super) fn is_file_name(name: &str) -> bool {
     let plain = |c: char| c.is_ascii_alphanumeric() || "._-".contains(c);
-    !name.is_empty() && !name.starts_with('.') && name.chars().all(plain)
+    !name.is_empty() && !name.starts_with('.') && name != LOCK_FILE && name.chars().all(plain)
 }

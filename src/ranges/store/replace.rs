@@ -15,7 +15,7 @@ use super::{Store, sha256};
 /// The file on which fetches wait for each other.
 const GUARD_FILE: &str = ".portbook.guard";
 /// How names of half-written files start.
-const STAGED: &str = ".portbook-";
+const STAGED: &str = ".portbook-staged-";
 
 /// A new file that was checked, on its way into the folder.
 #[derive(Debug)]
@@ -36,6 +36,20 @@ pub struct Incoming<'a> {
     pub etag: Option<String>,
     /// The server's date of the content.
     pub last_modified: Option<String>,
+}
+
+impl Incoming<'_> {
+    /// The same, with what is known of the same content where this does not tell it.
+    #[must_use]
+    pub fn or(self, known: &Locked) -> Self {
+        Self {
+            url: self.url.or_else(|| known.url.clone()),
+            date: self.date.or(known.date),
+            etag: self.etag.or_else(|| known.etag.clone()),
+            last_modified: self.last_modified.or_else(|| known.last_modified.clone()),
+            ..self
+        }
+    }
 }
 
 /// The right to change a folder; one program at a time has it, and the system takes it back when the program ends.
@@ -101,10 +115,12 @@ pub fn replace(store: &mut Store, _guard: &Guard, incoming: Incoming<'_>) -> Res
     if !fs::read(&path).is_ok_and(|present| present == incoming.bytes) {
         write(&store.folder, &path, incoming.bytes)?;
     }
-    let lock_path = store.folder.join(LOCK_FILE);
-    let text = lock.to_text().map_err(|error| refused(&lock_path, &error.into()))?;
-    write(&store.folder, &lock_path, text.as_bytes())?;
-    store.lock = lock;
+    if lock != store.lock {
+        let lock_path = store.folder.join(LOCK_FILE);
+        let text = lock.to_text().map_err(|error| refused(&lock_path, &error.into()))?;
+        write(&store.folder, &lock_path, text.as_bytes())?;
+        store.lock = lock;
+    }
     if let Some(former) = former.filter(|former| former.file != locked.file) {
         remove(store, &former);
     }

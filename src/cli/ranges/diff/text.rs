@@ -51,7 +51,9 @@ fn unchanged(compared: &Compared<'_>) -> String {
 }
 
 fn row(tag: &TagDiff, sign: &str, whole: bool) -> Vec<String> {
-    let what = if tag.change == TagChange::Regrouped {
+    let what = if tag.change == TagChange::Regrouped && tag.prefixes_added + tag.prefixes_removed == 0 {
+        "the same prefixes in another order, or twice".to_owned()
+    } else if tag.change == TagChange::Regrouped {
         format!(
             "{} became {} with the same addresses",
             counted(tag.prefixes_removed, "prefix", "prefixes"),
