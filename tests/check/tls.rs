@@ -1,5 +1,9 @@
 //! Versions of TLS, and certificates that hold and that do not.
 
+use std::net::{SocketAddr, TcpListener};
+use std::sync::Arc;
+use std::thread;
+
 use rustls::version::{TLS12, TLS13};
 use serde_json::Value;
 
@@ -66,6 +70,34 @@ fn certificates_that_do_not_hold_are_told_apart_and_name_their_issuer() {
         // The handshake showed that the host takes the version, whatever its certificate is worth.
         assert_eq!(result["probe"]["tls"]["1.3"], "taken");
         assert!(result["next"].as_str().is_some());
+    }
+}
+
+/// A server with a configuration for the first connection, and another one for the second.
+fn one_after_the_other(configs: [rustls::ServerConfig; 2]) -> SocketAddr {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = listener.local_addr().unwrap();
+    thread::spawn(move || {
+        for (config, stream) in configs.into_iter().zip(listener.incoming().flatten()) {
+            let mut stream = stream;
+            let mut connection = rustls::ServerConnection::new(Arc::new(config)).unwrap();
+            let _ = connection.complete_io(&mut stream);
+        }
+    });
+    address
+}
+
+/// Something on the way may open one version and leave the other alone. The program asks in the older one first.
+#[test]
+fn the_version_with_something_wrong_decides() {
+    let desk = Desk::new();
+    let stranger = Authority::new("Stranger");
+    let older = |authority: &Authority| authority.server(&[TLS_HOST], Time::Now, &[&TLS12]);
+    let newer = |authority: &Authority| authority.server(&[TLS_HOST], Time::Now, &[&TLS13]);
+    for configs in [[older(&stranger), newer(&desk.public)], [older(&desk.public), newer(&stranger)]] {
+        let (result, code) = desk.result("tls", &[(TLS_HOST, one_after_the_other(configs))]);
+        assert_eq!((&result["result"], code), (&"certificate-unknown-authority".into(), 1), "{result}");
+        assert_eq!(result["probe"]["tls"], serde_json::json!({"1.2": "taken", "1.3": "taken"}));
     }
 }
 

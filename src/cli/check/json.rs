@@ -49,7 +49,7 @@ fn result(checked: &Checked<'_>) -> Value {
         "need": if line.is_required() { "required" } else { "optional" },
         "standing": standing,
         "result": spec.id,
-        "step": spec.step.as_str(),
+        "step": (spec.standing == Standing::Unreachable).then(|| spec.step.as_str()),
         "reason": checked.reason.as_ref().map(|reason| json!({"id": reason.id, "text": reason.text})),
         "next": Some(next).filter(|next| !next.is_empty()),
         "sample": line.sample().map(|sample| json!({

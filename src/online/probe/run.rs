@@ -1,5 +1,6 @@
 //! One probe from beginning to end, and all of them side by side.
 
+use std::cell::Cell;
 use std::net::SocketAddr;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, mpsc};
@@ -55,6 +56,7 @@ impl Prober {
     /// left behind as [`Verdict::NotFinished`]. `done` hears how many are done.
     pub fn run(self: &Arc<Self>, probes: &[Probe], done: &dyn Fn(usize)) -> Vec<Outcome> {
         let end = Deadline::after(self.limits.total);
+        let last = Deadline::after(self.limits.total.saturating_add(GRACE));
         let (probes, next): (Arc<[Probe]>, _) = (probes.into(), Arc::new(AtomicUsize::new(0)));
         let (sender, receiver) = mpsc::channel();
         for _ in 0..self.limits.jobs.clamp(1, probes.len().max(1)) {
@@ -73,9 +75,7 @@ impl Prober {
         drop(sender);
         let mut outcomes = vec![Outcome::new(Verdict::NotFinished, ""); probes.len()];
         let mut count = 0;
-        while let Ok((index, outcome)) =
-            receiver.recv_timeout(end.left().map_or(GRACE, |left| left.saturating_add(GRACE)))
-        {
+        while let Ok((index, outcome)) = receiver.recv_timeout(last.left().unwrap_or_default()) {
             if let Some(slot) = outcomes.get_mut(index) {
                 *slot = outcome;
             }
@@ -87,10 +87,11 @@ impl Prober {
 
     fn probe(&self, probe: &Probe, end: Deadline) -> Outcome {
         let started = Instant::now();
-        let mut attempt = Attempt { prober: self, probe, proxy: self.route.proxy(probe), end, address: None };
+        let proxy = self.route.proxy(probe);
+        let attempt = Attempt { prober: self, probe, proxy, end, address: Cell::new(None) };
         let mut outcome = attempt.outcome();
         outcome.proxied = attempt.proxy.is_some();
-        outcome.address = attempt.address;
+        outcome.address = attempt.address.get();
         outcome.elapsed = started.elapsed();
         if outcome.verdict.is_of_time() && end.left().is_none() {
             outcome.verdict = Verdict::NotFinished;
@@ -111,7 +112,7 @@ struct Attempt<'a> {
     proxy: Option<&'a Proxy>,
     end: Deadline,
     /// What was connected to.
-    address: Option<SocketAddr>,
+    address: Cell<Option<SocketAddr>>,
 }
 
 impl Attempt<'_> {
@@ -120,7 +121,7 @@ impl Attempt<'_> {
         Deadline::after(self.prober.limits.step).earlier(self.end)
     }
 
-    fn outcome(&mut self) -> Outcome {
+    fn outcome(&self) -> Outcome {
         let found = match self.found() {
             Ok(found) => found,
             Err(fault) => return Outcome::new(fault.verdict, fault.detail),
@@ -143,34 +144,31 @@ impl Attempt<'_> {
     }
 
     /// A connection to the proxy, or to the host, for the step after it.
-    fn connected(&self, found: &[SocketAddr]) -> Result<(Timed, SocketAddr), Fault> {
+    fn connected(&self, found: &[SocketAddr]) -> Result<Timed, Fault> {
         let connected = connect(found, self.step());
         let connected = if self.proxy.is_some() { connected.map_err(reaching) } else { connected };
-        connected.map(|(stream, address)| (Timed::new(stream, self.step()), address))
+        let (stream, address) = connected?;
+        self.address.set(Some(address));
+        Ok(Timed::new(stream, self.step()))
     }
 
     /// A connection to the host, through the proxy where one is on the way.
-    fn opened(&mut self, found: &[SocketAddr]) -> Result<Timed, Fault> {
-        if let Some(proxy) = self.proxy {
-            let probe = self.probe;
-            self.address = found.first().copied();
-            let connect = || self.connected(found).map(|(stream, _)| stream);
-            let stream = proxy.tunnel(&probe.host, probe.port, &self.prober.user_agent, &connect)?;
-            return Ok(stream.until(self.step()));
-        }
-        let (stream, address) = self.connected(found)?;
-        self.address = Some(address);
-        Ok(stream)
+    fn opened(&self, found: &[SocketAddr]) -> Result<Timed, Fault> {
+        let Some(proxy) = self.proxy else { return self.connected(found) };
+        let Probe { host, port, .. } = self.probe;
+        let connect = || self.connected(found);
+        let stream = proxy.tunnel(host, *port, &self.prober.user_agent, &connect)?;
+        Ok(stream.until(self.step()))
     }
 
-    fn tcp(&mut self, found: &[SocketAddr]) -> Outcome {
+    fn tcp(&self, found: &[SocketAddr]) -> Outcome {
         match self.opened(found) {
             Ok(_) => Outcome::new(Verdict::Reachable, ""),
             Err(fault) => Outcome::new(fault.verdict, fault.detail),
         }
     }
 
-    fn http(&mut self, found: &[SocketAddr]) -> Outcome {
+    fn http(&self, found: &[SocketAddr]) -> Outcome {
         match self.status(found) {
             Ok(status) => {
                 Outcome { status: Some(status), ..Outcome::new(Verdict::Reachable, format!("HTTP {status}")) }
@@ -179,19 +177,17 @@ impl Attempt<'_> {
         }
     }
 
-    fn status(&mut self, found: &[SocketAddr]) -> Result<u16, Fault> {
+    fn status(&self, found: &[SocketAddr]) -> Result<u16, Fault> {
         let Probe { host, port, path, .. } = self.probe;
         let user_agent = &self.prober.user_agent;
         if let Some(proxy) = self.proxy {
-            self.address = found.first().copied();
-            let connect = || self.connected(found).map(|(stream, _)| stream);
-            return proxy.get(host, *port, path, user_agent, &connect);
+            return proxy.get(host, *port, path, user_agent, &|| self.connected(found));
         }
         http::direct(&mut self.opened(found)?, host, *port, path, user_agent)
     }
 
     /// Both versions, each in a connection of its own; the second one is left out where nothing, or no TLS, answered the first.
-    fn tls(&mut self, found: &[SocketAddr]) -> Outcome {
+    fn tls(&self, found: &[SocketAddr]) -> Outcome {
         let older = match self.shaken(found, &TLS12) {
             Ok(handshake) => handshake,
             Err(fault) => return Outcome::new(fault.verdict, fault.detail),
@@ -202,15 +198,11 @@ impl Attempt<'_> {
         let newer = speaks.then(|| self.shaken(found, &TLS13)).and_then(Result::ok);
         let v1_3 = newer.as_ref().map_or(TlsAnswer::Unknown, |handshake| handshake.answer);
         let versions = TlsVersions { v1_2: older.answer, v1_3 };
-        let telling = match newer {
-            Some(newer) if older.answer != TlsAnswer::Taken => newer,
-            _ => older,
-        };
-        outcome_of(telling, versions)
+        outcome_of(telling(older, newer), versions)
     }
 
     fn shaken(
-        &mut self,
+        &self,
         found: &[SocketAddr],
         version: &'static rustls::SupportedProtocolVersion,
     ) -> Result<Handshake, Fault> {
@@ -219,10 +211,28 @@ impl Attempt<'_> {
     }
 }
 
+/// The handshake that decides: one that the host took, and of two such ones that with something wrong. Something on the way may
+/// open one version and leave the other alone.
+fn telling(older: Handshake, newer: Option<Handshake>) -> Handshake {
+    match newer {
+        Some(newer) if older.answer != TlsAnswer::Taken => newer,
+        Some(newer)
+            if newer.answer == TlsAnswer::Taken && result_of(&older).verdict == Verdict::Reachable =>
+        {
+            newer
+        }
+        _ => older,
+    }
+}
+
+/// A handshake that breaks behind a good certificate is no way to the host.
+fn result_of(handshake: &Handshake) -> Fault {
+    let judged = || handshake.seen.as_ref().map(judge);
+    handshake.fault.clone().or_else(judged).unwrap_or_else(|| Fault::new(Verdict::TlsRefused, ""))
+}
+
 fn outcome_of(handshake: Handshake, versions: TlsVersions) -> Outcome {
-    let judged = handshake.seen.as_ref().map(judge);
-    // A handshake that breaks behind a good certificate is no way to the host.
-    let fault = handshake.fault.or(judged).unwrap_or_else(|| Fault::new(Verdict::TlsRefused, ""));
+    let fault = result_of(&handshake);
     Outcome {
         tls: Some(versions),
         certificate: handshake.seen.and_then(|seen| seen.shown).map(|shown| shown.certificate),
