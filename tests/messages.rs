@@ -16,7 +16,9 @@ fn talk(line: &str) -> String {
 #[test]
 fn no_refusal_suggests_what_was_done_already() {
     let line = "generate cloud-sync --cloud public --target windows-registry";
-    assert!(talk(line).contains("--ip-fallback documented --accept") && talk(line).contains("portbook fetch"));
+    assert!(
+        talk(line).contains("--ip-fallback documented --accept") && talk(line).contains("portbook fetch")
+    );
     assert!(!talk(&format!("{line} --ip-fallback documented")).contains("help: --ip-fallback"));
 }
 

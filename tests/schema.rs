@@ -1,5 +1,5 @@
 //! docs/schema against every catalog file of the project, by a validator that knows nothing of Portbook.
-#![allow(clippy::unwrap_used, clippy::panic, reason = "tests")]
+#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -33,8 +33,8 @@ impl Validator {
         Self { schemas, kinds }
     }
 
-    /// What is wrong with a file at a place of a catalog; `None` if it is no YAML at all.
-    fn wrong(&self, place: &str, text: &str) -> Option<Option<String>> {
+    /// Whether a file at a place of a catalog fits; nothing if it is no YAML at all.
+    fn verdict(&self, place: &str, text: &str) -> Option<Result<(), String>> {
         let value: Value = serde_saphyr::from_str(text).ok()?;
         let kind = match place.strip_suffix(".yaml").unwrap() {
             registry if !place.contains('/') => registry,
@@ -42,7 +42,7 @@ impl Validator {
             _ => "edition",
         };
         let verdict = self.schemas.validate(&value, self.kinds[kind]);
-        Some(verdict.err().map(|error| format!("{place}: {error:#}")))
+        Some(verdict.map_err(|error| format!("{place}: {error:#}")))
     }
 }
 
@@ -62,8 +62,8 @@ fn every_catalog_file_fits_its_schema() {
             files(&root(folder)).iter().filter(|file| file.extension().is_some_and(|end| end == "yaml"))
         {
             let place = file.strip_prefix(root(folder)).unwrap().to_str().unwrap();
-            let wrong = validator.wrong(place, &fs::read_to_string(file).unwrap()).unwrap();
-            assert_eq!(wrong, None, "{}", file.display());
+            let verdict = validator.verdict(place, &fs::read_to_string(file).unwrap()).unwrap();
+            assert_eq!(verdict, Ok(()), "{}", file.display());
             seen.insert(if place.contains('/') {
                 place.ends_with("document.yaml").to_string()
             } else {
@@ -113,7 +113,7 @@ fn broken_files_are_refused_where_a_schema_can() {
         }
         let text = fs::read_to_string(&file).unwrap();
         let place = text.lines().next().unwrap().strip_prefix("# ").unwrap();
-        if validator.wrong(place, &text) == Some(None) {
+        if validator.verdict(place, &text) == Some(Ok(())) {
             passed.insert(file.file_stem().unwrap().to_str().unwrap().to_owned());
         }
     }
