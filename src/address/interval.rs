@@ -75,6 +75,13 @@ impl<T: Bits> IntervalSet<T> {
         })
     }
 
+    /// For intervals in any order, none of which ends before it starts.
+    pub(super) fn of_blocks(mut intervals: Vec<(T, T)>) -> Self {
+        // The stable sort looks for sorted runs and merges them: Microsoft's files have one for each tag.
+        intervals.sort_by_key(|(first, _)| *first);
+        Self::of_sorted(intervals)
+    }
+
     /// For results that are sorted and disjoint already, and may touch at most.
     pub(super) fn of_sorted(intervals: Vec<(T, T)>) -> Self {
         Self(joined(intervals))
@@ -92,10 +99,7 @@ impl<T> Default for IntervalSet<T> {
 /// O(n log n), O(n) if they are sorted already.
 impl<T: Bits> FromIterator<(T, T)> for IntervalSet<T> {
     fn from_iter<I: IntoIterator<Item = (T, T)>>(intervals: I) -> Self {
-        let mut intervals: Vec<_> = intervals.into_iter().filter(|(first, last)| first <= last).collect();
-        // The stable sort looks for sorted runs and merges them: Microsoft's files have one for each tag.
-        intervals.sort_by_key(|(first, _)| *first);
-        Self::of_sorted(intervals)
+        Self::of_blocks(intervals.into_iter().filter(|(first, last)| first <= last).collect())
     }
 }
 

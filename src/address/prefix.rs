@@ -194,14 +194,16 @@ impl fmt::Display for Prefix {
     }
 }
 
-/// First and last address as numbers.
+/// First and last address as numbers. A prefix has no host bits, so that its address is the first one.
 pub(super) fn ends_v4(net: Ipv4Net) -> (u32, u32) {
-    (net.network().into(), net.broadcast().into())
+    let first = u32::from(net.addr());
+    (first, first.block_last(32 - net.prefix_len()))
 }
 
-/// First and last address as numbers.
+/// [`ends_v4`] for IPv6.
 pub(super) fn ends_v6(net: Ipv6Net) -> (u128, u128) {
-    (net.network().into(), net.broadcast().into())
+    let first = u128::from(net.addr());
+    (first, first.block_last(128 - net.prefix_len()))
 }
 
 /// The host bits of a block are those in which its ends differ.

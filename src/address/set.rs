@@ -120,7 +120,7 @@ impl FromIterator<Prefix> for PrefixSet {
                 IpNet::V6(net) => v6.push(ends_v6(net)),
             }
         }
-        Self { v4: v4.into_iter().collect(), v6: v6.into_iter().collect() }
+        Self { v4: IntervalSet::of_blocks(v4), v6: IntervalSet::of_blocks(v6) }
     }
 }
 

@@ -13,6 +13,11 @@ pub(super) fn open<'a>(name: &str, text: &'a str) -> Result<RangeFile<'a>, Findi
     let mut prefixes = Vec::new();
     let mut broken = Vec::new();
     for line in text.lines() {
+        // Most lines are a prefix and nothing else.
+        if let Ok(prefix) = Prefix::parse(line) {
+            prefixes.push(prefix);
+            continue;
+        }
         let entry = line.split_once('#').map_or(line, |(entry, _)| entry).trim();
         if entry.is_empty() {
             continue;
