@@ -172,7 +172,12 @@ fn sorted(prefixes: &[Prefix]) -> Vec<Prefix> {
     sorted
 }
 
-/// How many of `some` are not in `others`.
+/// How many of `some` are not in `others`; both are sorted.
 fn lacking(some: &[Prefix], others: &[Prefix]) -> usize {
-    some.iter().filter(|prefix| others.binary_search(prefix).is_err()).count()
+    let mut others = others.iter().peekable();
+    let is_lacking = |prefix: &&Prefix| {
+        while others.next_if(|other| other < prefix).is_some() {}
+        others.peek() != Some(prefix)
+    };
+    some.iter().filter(is_lacking).count()
 }
