@@ -79,6 +79,10 @@ fn an_empty_union_is_an_error_and_an_empty_tag_a_warning() {
     assert!(
         stderr(&output).contains("error[empty-service-tag]: AzureSignalR.FranceCentral has no IPv4 address")
     );
+    let both = ["aggregate", "ServiceBus", "AzureSignalR.FranceCentral", "--family", "4", "--ranges", file];
+    let output = ranges(&both);
+    assert_eq!(stdout(&output), "203.0.113.8/29\n203.0.113.64/27\n");
+    assert!(stderr(&output).contains("warning[empty-service-tag]: AzureSignalR.FranceCentral has no IPv4"));
     let output = ranges(&["show", "AzureSignalR.FranceCentral", "--family", "4", "--ranges", file]);
     assert_eq!((output.status.code(), stdout(&output).as_str()), (Some(0), ""));
     assert!(stderr(&output).contains("warning[empty-service-tag]"));

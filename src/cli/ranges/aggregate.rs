@@ -6,7 +6,7 @@ use clap::Args;
 use serde_json::json;
 
 use portbook::address::{Family, Prefix, PrefixSet};
-use portbook::finding::Findings;
+use portbook::finding::{Findings, Severity};
 use portbook::ranges::RangeFile;
 use portbook::ranges::accept::incomplete;
 
@@ -18,6 +18,7 @@ use super::{Exit, FamilyArg, Format, Global, Input, Outcome, Talk, empty_tag};
 ///
 /// No address is gained or lost. One prefix a line, IPv4 before IPv6, ascending. Also joins plain lists of prefixes.
 #[derive(Debug, Args)]
+#[command(override_usage = "portbook ranges aggregate <TAG>...|--all [OPTIONS]")]
 #[command(after_help = "Examples:
   portbook ranges aggregate AzureActiveDirectory ServiceBus --cloud public
   portbook ranges aggregate --all --ranges ServiceTags_Public_20251103.json --family 4")]
@@ -45,7 +46,7 @@ pub(super) fn run(args: &AggregateArgs, global: &Global, talk: &Talk) -> Outcome
     if let Some(finding) = incomplete(&file) {
         return Err(finding.into());
     }
-    let mut set = if args.all { file.whole()? } else { union(&args.tags, &file)? };
+    let mut set = if args.all { file.whole()? } else { union(args, &file, talk)? };
     let family = args.family.map(Family::from);
     if let Some(family) = family {
         set = set.family(family);
@@ -75,12 +76,21 @@ pub(super) fn run(args: &AggregateArgs, global: &Global, talk: &Talk) -> Outcome
     Ok(Exit::Fine)
 }
 
-fn union(names: &[String], file: &RangeFile<'_>) -> Result<PrefixSet, Findings> {
+/// A tag that adds nothing is told: the union looks complete without it.
+fn union(args: &AggregateArgs, file: &RangeFile<'_>, talk: &Talk) -> Result<PrefixSet, Findings> {
+    let family = args.family.map(Family::from);
     let mut findings = Findings::new();
     let mut union = PrefixSet::default();
-    for name in names {
+    for name in &args.tags {
         match file.named(name) {
-            Ok(tag) => union = union.union(&file.set(tag)?),
+            Ok(tag) => {
+                let set = file.set(tag)?;
+                let wanted = family.map_or_else(|| set.clone(), |family| set.family(family));
+                if wanted.is_empty() && args.tags.len() > 1 {
+                    talk.finding(&empty_tag(file, tag.name(), family).severity(Severity::Warning));
+                }
+                union = union.union(&wanted);
+            }
             Err(finding) => findings.push(finding),
         }
     }
