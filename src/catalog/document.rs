@@ -9,7 +9,8 @@ use crate::id::DocumentId;
 use super::check::Checker;
 use super::layer::FileText;
 use super::registry::Registries;
-use super::{Edition, EditionText, check, raw, yaml};
+use super::{Edition, EditionText, check, raw};
+use crate::yaml;
 
 /// Who publishes a document.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

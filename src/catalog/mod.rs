@@ -18,7 +18,6 @@ mod registry;
 mod requirement;
 #[cfg(test)]
 mod schema;
-mod yaml;
 
 pub use document::{About, Document, Life, Publisher};
 pub use edition::{Edition, EditionError};

@@ -8,7 +8,7 @@ pub(crate) use edition::*;
 pub(crate) use prerequisite::*;
 pub(crate) use registry::*;
 
-use super::yaml::Spanned;
+use crate::yaml::Spanned;
 
 /// A text with its place.
 pub(crate) type Text = Spanned<String>;

@@ -9,8 +9,9 @@ use crate::host::{HostError, HostPattern};
 use crate::id::CloudId;
 
 use super::check::{Checker, Defined};
+use super::raw;
 use super::registry::Registries;
-use super::{raw, yaml};
+use crate::yaml;
 
 /// The reading of one documented host text.
 #[derive(Debug)]

@@ -10,8 +10,8 @@ use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde_json::{Value, json};
 
 use super::raw;
-use super::yaml::{OneOrMany, Spanned};
 use crate::rule::Phase;
+use crate::yaml::{OneOrMany, Spanned};
 
 #[path = "../../tests/snapshot/mod.rs"]
 #[allow(unreachable_pub, reason = "shared with tests")]

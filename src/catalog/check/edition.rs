@@ -2,15 +2,16 @@
 
 use std::sync::Arc;
 
+use crate::catalog::Expression;
 use crate::catalog::raw;
 use crate::catalog::registry::Registries;
 use crate::catalog::requirement::{
     DateBasis, Denial, DocumentedFlow, EditionText, Identity, Negative, Requirement,
 };
-use crate::catalog::{Expression, yaml};
 use crate::finding::{Code, Finding, Findings, Place, Source};
 use crate::id::{ChoiceId, CloudId, OptionId, RequirementId, ScenarioId};
 use crate::rule::{Need, Phase, Scope, TlsInspection};
+use crate::yaml;
 
 use super::Checker;
 

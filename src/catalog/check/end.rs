@@ -8,11 +8,11 @@ use crate::catalog::registry::{Parameter, ParameterKind};
 use crate::catalog::requirement::{
     DocumentedFlow, DocumentedPorts, End, EndKind, FlowReading, PortText, ReadDestination,
 };
-use crate::catalog::yaml::{OneOrMany, Spanned};
 use crate::finding::{Code, Finding, Place};
 use crate::host::{HostTemplate, UrlPattern};
 use crate::id::{ChoiceId, DocumentId, OptionId, ParameterId, RequirementId, RoleId};
 use crate::rule::Scope;
+use crate::yaml::{OneOrMany, Spanned};
 
 use super::Checker;
 

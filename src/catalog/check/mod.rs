@@ -19,7 +19,7 @@ use crate::id::IdError;
 
 use super::raw::Text;
 use super::registry::Registries;
-use super::yaml::{self, Spanned};
+use crate::yaml::{self, Spanned};
 
 /// Checks the values of one file against the registries.
 pub(super) struct Checker<'a> {

@@ -8,9 +8,9 @@ use crate::catalog::prerequisite::{
     ServiceState, Statement, Support, Weight,
 };
 use crate::catalog::raw;
-use crate::catalog::yaml::Spanned;
 use crate::finding::{Code, Finding, Place};
 use crate::id::PrerequisiteId;
+use crate::yaml::Spanned;
 
 use super::Checker;
 

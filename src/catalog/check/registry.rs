@@ -4,15 +4,16 @@ use std::sync::Arc;
 
 use serde::de::DeserializeOwned;
 
+use crate::catalog::raw;
 use crate::catalog::registry::{
     Choice, Cloud, Condition, ConditionDefault, Gap, Parameter, ParameterKind, Registries, Role, Scenario,
     Software,
 };
-use crate::catalog::{raw, yaml};
 use crate::finding::{Code, Finding, Findings, Source};
 use crate::id::{
     ChoiceId, CloudId, ConditionId, DocumentId, OptionId, ParameterId, RequirementId, RoleId, ScenarioId,
 };
+use crate::yaml;
 
 use super::{Checker, Defined};
 

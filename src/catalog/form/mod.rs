@@ -16,8 +16,8 @@ pub(super) use tree::Part;
 use super::Layer;
 use super::layer::FileText;
 use super::raw;
-use super::yaml;
 use crate::finding::Source;
+use crate::yaml;
 
 /// A file that was not in its canonical form, in that form.
 #[derive(Debug, Clone, PartialEq, Eq)]

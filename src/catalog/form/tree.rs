@@ -4,8 +4,8 @@ use std::fmt;
 
 use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
 
-use crate::catalog::yaml::{self, Spanned};
 use crate::finding::Source;
+use crate::yaml::{self, Spanned};
 
 /// A node with its place.
 pub(in crate::catalog) type Part = Spanned<Node>;

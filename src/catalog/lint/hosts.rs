@@ -2,9 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use crate::catalog::{Catalog, EndKind, Layer, Publisher, Readings, Requirement, raw, yaml};
+use crate::catalog::{Catalog, EndKind, Layer, Publisher, Readings, Requirement, raw};
 use crate::finding::{Code, Finding, Findings, Severity, Source};
 use crate::host::HostPattern;
+use crate::yaml;
 
 use super::{Text, push_once};
 

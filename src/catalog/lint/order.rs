@@ -2,9 +2,10 @@
 
 use std::sync::Arc;
 
+use crate::catalog::Layer;
 use crate::catalog::form::{self, Orders, Part, Sorted};
-use crate::catalog::{Layer, yaml};
 use crate::finding::{Code, Finding, Findings, Source};
+use crate::yaml;
 
 /// Looks at every file of all layers that can be read; the others have errors of their own.
 pub(super) fn lint(layers: &[Layer]) -> Findings {

@@ -8,7 +8,7 @@ use serde::Deserialize;
 use crate::catalog::{check, document, schema};
 
 use super::{Prerequisite, Retired, Text};
-use crate::catalog::yaml::{OneOrMany, Spanned};
+use crate::yaml::{OneOrMany, Spanned};
 
 /// document.yaml.
 #[derive(Debug, Deserialize)]

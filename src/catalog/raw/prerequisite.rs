@@ -3,7 +3,7 @@
 use serde::Deserialize;
 
 use super::Text;
-use crate::catalog::yaml::Spanned;
+use crate::yaml::Spanned;
 
 /// What a host must be, have or do before a role runs on it.
 #[derive(Debug, Deserialize)]

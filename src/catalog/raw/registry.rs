@@ -7,7 +7,7 @@ use serde::Deserialize;
 use crate::catalog::{check, reading, schema};
 
 use super::{End, Flow, Text};
-use crate::catalog::yaml::OneOrMany;
+use crate::yaml::OneOrMany;
 
 /// An entry of scenarios.yaml.
 #[derive(Debug, Deserialize)]

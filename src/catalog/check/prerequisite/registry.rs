@@ -3,8 +3,8 @@
 use crate::catalog::check::Checker;
 use crate::catalog::prerequisite::RegistryValue;
 use crate::catalog::raw;
-use crate::catalog::yaml::Spanned;
 use crate::finding::{Code, Finding};
+use crate::yaml::Spanned;
 
 impl Checker<'_> {
     pub(super) fn registry(&mut self, list: &Spanned<Vec<raw::RegistryValue>>) -> Option<Vec<RegistryValue>> {

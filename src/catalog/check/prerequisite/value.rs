@@ -5,8 +5,8 @@ use crate::catalog::prerequisite::{
     DotnetVersion, Memory, MemoryMeasure, MemoryRow, Support, WindowsServer, WindowsVersion,
 };
 use crate::catalog::raw;
-use crate::catalog::yaml::Spanned;
 use crate::finding::{Code, Finding, Place};
+use crate::yaml::Spanned;
 
 impl Checker<'_> {
     pub(super) fn support(&mut self, text: &raw::Text) -> Option<Support> {
