@@ -15,7 +15,7 @@ use portbook::rule::{Endpoint, Flow, Need, Rule, RuleId, RuleSet, Scope, Softwar
 use portbook::site::{SiteName, Station};
 use portbook::target::contract::contract;
 use portbook::target::{
-    Axis, Effect, FamilyChoice, Focus, Heading, SettingKind, Settings, TARGETS, TargetSpec, fit,
+    Axis, Crossing, Effect, FamilyChoice, Focus, Heading, SettingKind, Settings, TARGETS, TargetSpec, fit,
 };
 
 type Key = (Axis, &'static str, Effect);
@@ -41,11 +41,12 @@ fn fit_gives_the_losses_of_the_contract_and_no_others() {
 }
 
 fn met(spec: &'static TargetSpec, hops: &[Hop]) -> BTreeSet<Key> {
-    let between = Some((ZoneId::parse("tier0").unwrap(), ZoneId::parse("internet").unwrap()));
+    let zones = |id: &str| BTreeSet::from([ZoneId::parse(id).unwrap()]);
+    let crossing = Some(Crossing { from: zones("tier0"), to: zones("internet") });
     let focuses = [
         Focus::default(),
         Focus { family: FamilyChoice::V4, ..Focus::default() },
-        Focus { between, ..Focus::default() },
+        Focus { crossing, ..Focus::default() },
     ];
     let mut met = BTreeSet::new();
     for settings in every_capability(spec) {
@@ -125,10 +126,10 @@ fn legs() -> [Leg; 5] {
     let [by_address, by_name] = ["10.30.0.5:8080", "proxy.contoso.com:8080"].map(proxy::listener);
     [
         Leg::Direct,
-        Leg::ToProxy(by_address.clone()),
-        Leg::ToProxy(by_name.clone()),
-        Leg::FromProxy(by_address),
-        Leg::FromProxy(by_name),
+        Leg::ToProxy(by_address.clone().into()),
+        Leg::ToProxy(by_name.clone().into()),
+        Leg::FromProxy(by_address.into()),
+        Leg::FromProxy(by_name.into()),
     ]
 }
 
@@ -179,7 +180,7 @@ fn role(id: &str) -> Endpoint {
 }
 
 fn party(endpoint: Endpoint, addresses: Addresses) -> Party {
-    Party { endpoint, station: None, addresses }
+    Party { endpoint, station: None, addresses, outside: None }
 }
 
 /// A host of the site, with these addresses or none.
@@ -187,13 +188,10 @@ fn host(id: &str, addresses: &str) -> Party {
     let prefixes: PrefixSet = addresses.split_whitespace().map(|text| Prefix::parse(text).unwrap()).collect();
     let known = if prefixes.is_empty() { Addresses::NotGiven } else { set(Basis::Site, addresses) };
     let station = Station {
-        id: StationId::parse(id).unwrap(),
-        roles: BTreeSet::from([RoleId::parse(id).unwrap()]),
         addresses: prefixes,
-        zone: None,
-        proxy: None,
+        ..Station::new(StationId::parse(id).unwrap(), BTreeSet::from([RoleId::parse(id).unwrap()]))
     };
-    Party { endpoint: role(id), station: Some(Arc::new(station)), addresses: known }
+    Party { endpoint: role(id), station: Some(Arc::new(station)), addresses: known, outside: None }
 }
 
 fn set(basis: Basis, addresses: &str) -> Addresses {

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use portbook::address::{Prefix, PrefixSet};
-use portbook::build::{Look, Order, Policy, Product, produce};
+use portbook::build::{Look, Order, Policy, Product, Subject, heading, produce};
 use portbook::catalog::Catalog;
 use portbook::finding::{Code, Finding};
 use portbook::id::{RoleId, StationId};
@@ -17,11 +17,8 @@ use portbook::target::{Acceptance, Effect, FamilyChoice, Focus, Settings, find};
 fn station(role: &str, addresses: &[&str]) -> Arc<Station> {
     let prefixes: Vec<Prefix> = addresses.iter().map(|text| Prefix::parse(text).unwrap()).collect();
     Arc::new(Station {
-        id: StationId::parse(role).unwrap(),
-        roles: BTreeSet::from([RoleId::parse(role).unwrap()]),
         addresses: prefixes.iter().collect::<PrefixSet>(),
-        zone: None,
-        proxy: None,
+        ..Station::new(StationId::parse(role).unwrap(), BTreeSet::from([RoleId::parse(role).unwrap()]))
     })
 }
 
@@ -45,7 +42,9 @@ fn product(scenario: &str, site: &Site, target: &str, family: FamilyChoice, poli
     let target = find(target).unwrap();
     let settings = Settings::check(target.id, target.settings, &[]).unwrap();
     let order = Order { target, settings, focus: Focus { family, ..Focus::default() } };
-    produce(&resolved, &placed, &order, policy, &Look::default()).unwrap()
+    let heading = heading(&resolved);
+    let subject = Subject { rules: &resolved.rules, heading: &heading, placed: &placed };
+    produce(&subject, &order, policy, &Look::default()).unwrap()
 }
 
 fn codes(findings: &[Finding]) -> Vec<Code> {
@@ -85,9 +84,9 @@ fn addresses_that_are_left_out_for_their_family_are_told_in_the_header() {
 #[test]
 fn a_refused_loss_is_told_once_with_a_step_that_works() {
     let site = Site {
-        proxy: ProxyListener::parse("proxy.corp.example:8080"),
+        proxy: ProxyListener::parse("proxy.corp.example:8080").map(Into::into),
         stations: vec![Arc::new(Station {
-            proxy: ProxyListener::parse("proxy.corp.example:8080"),
+            proxy: ProxyListener::parse("proxy.corp.example:8080").map(Into::into),
             ..Station::clone(&station("provisioning-agent", &["10.0.0.1"]))
         })],
         anonymous: true,

@@ -193,7 +193,7 @@ fn nothing_is_assumed() {
 #[test]
 fn two_proxies_need_a_word() {
     let (mut fitted, settings) = kinds().fitted("pac", BOTH);
-    fitted.rules[0].leg = portbook::place::Leg::FromProxy(proxy::listener("10.0.0.5:3128"));
+    fitted.rules[0].leg = portbook::place::Leg::FromProxy(proxy::listener("10.0.0.5:3128").into());
     let findings = proxy::render("pac", &fitted, &settings).unwrap_err();
     let finding = findings.iter().next().unwrap();
     assert_eq!(finding.code, Code::SettingMissing);

@@ -42,11 +42,8 @@ fn set(name: &str, prefixes: &[&str]) -> Addresses {
 
 fn station(id: &str) -> Arc<Station> {
     Arc::new(Station {
-        id: StationId::parse(id).unwrap(),
-        roles: BTreeSet::from([RoleId::parse(id).unwrap()]),
         addresses: PrefixSet::default(),
-        zone: None,
-        proxy: None,
+        ..Station::new(StationId::parse(id).unwrap(), BTreeSet::from([RoleId::parse(id).unwrap()]))
     })
 }
 
@@ -124,10 +121,10 @@ impl World {
         };
         self.hops.push(Hop {
             rule: Arc::new(rule),
-            from: Party { station: stand(&from), endpoint: from, addresses: left },
-            to: Party { station: stand(&to), endpoint: to, addresses: right },
+            from: Party { station: stand(&from), endpoint: from, addresses: left, outside: None },
+            to: Party { station: stand(&to), endpoint: to, addresses: right, outside: None },
             ports: match &leg {
-                Leg::ToProxy(proxy) => proxy.port,
+                Leg::ToProxy(proxy) => proxy.listener.port,
                 _ => ports(port),
             },
             transport,
@@ -204,7 +201,7 @@ fn everything() -> World {
     world.outbound(role("dc"), "49152-65535/tcp", set("dc", &["10.10.0.0/28"]));
     let proxy = ProxyListener { host: ProxyAddress::Ip("10.30.0.5".parse().unwrap()), port: ports("8080") };
     let sides = [Addresses::NotGiven, Addresses::NotAsked];
-    world.hop(role("agent"), host("login.example"), "443/tcp", sides, Leg::ToProxy(proxy));
+    world.hop(role("agent"), host("login.example"), "443/tcp", sides, Leg::ToProxy(proxy.into()));
     let outside = Endpoint::Outside(RoleId::parse("external-client").unwrap());
     world.hop(outside, role("wap"), "443/tcp", [Addresses::Any, Addresses::NotGiven], Leg::Direct);
     world.hop(
@@ -497,7 +494,7 @@ fn drawn(flows: &[Drawn]) -> World {
             }
             Some(proxy) => {
                 let sides = [Addresses::NotGiven, Addresses::NotAsked];
-                let leg = Leg::ToProxy(ProxyListener::parse(proxy).unwrap());
+                let leg = Leg::ToProxy(ProxyListener::parse(proxy).unwrap().into());
                 world.hop(role("agent"), host(&format!("h{to}.example")), "443/tcp", sides, leg);
             }
         }

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use portbook::address::{Prefix, PrefixSet};
-use portbook::build::{Look, Order, Policy, Product, produce};
+use portbook::build::{Look, Order, Policy, Product, Subject, heading, produce};
 use portbook::catalog::Catalog;
 use portbook::finding::Findings;
 use portbook::id::{RoleId, StationId};
@@ -16,7 +16,7 @@ use portbook::place::{Addressing, Fallback, Placed, place};
 use portbook::ranges::diff::RangeDiff;
 use portbook::ranges::{Figures, RangeFile};
 use portbook::resolve::{Request, Resolved, Selection, resolve};
-use portbook::site::{Site, SiteName, Station};
+use portbook::site::{Site, Station};
 use portbook::target::{Acceptance, Focus, Settings, find};
 
 use super::{floor, median};
@@ -47,7 +47,7 @@ pub(crate) fn run(runs: usize, ranges: &Path) {
         (catalog, resolved)
     });
     let catalog = given(Catalog::embedded());
-    let addressing = Addressing { fallback: Fallback::Documented, files: vec![file] };
+    let addressing = Addressing { fallback: Fallback::Documented, files: &[file] };
     let placed = time("place, with the union", runs, || {
         given(place(&resolved.rules, &site(), selection(&catalog).cloud(), &addressing, &catalog))
     });
@@ -119,13 +119,10 @@ fn selection(catalog: &Catalog) -> Selection {
 fn site() -> Site {
     let role = RoleId::parse("provisioning-agent").expect("an id");
     let station = Station {
-        id: StationId::parse(role.as_str()).expect("an id"),
-        roles: BTreeSet::from([role]),
         addresses: PrefixSet::from(Prefix::parse("10.20.0.11").expect("an address")),
-        zone: None,
-        proxy: None,
+        ..Station::new(StationId::parse(role.as_str()).expect("an id"), BTreeSet::from([role]))
     };
-    Site { name: SiteName::default(), stations: vec![Arc::new(station)], anonymous: true, proxy: None }
+    Site { stations: vec![Arc::new(station)], anonymous: true, ..Site::default() }
 }
 
 fn product(resolved: &Resolved, placed: &Placed, target: &str) -> Product {
@@ -137,5 +134,7 @@ fn product(resolved: &Resolved, placed: &Placed, target: &str) -> Product {
     let accepted = ["any-azure-customer", "name-needs-address"];
     let accepted = accepted.map(|code| Acceptance::parse(code).expect("a code")).into();
     let policy = Policy { accepted, fallback: Fallback::Documented, strict: false };
-    given(produce(resolved, placed, &order, &policy, &Look::default()))
+    let heading = heading(resolved);
+    let subject = Subject { rules: &resolved.rules, heading: &heading, placed };
+    given(produce(&subject, &order, &policy, &Look::default()))
 }

@@ -10,7 +10,7 @@ use portbook::catalog::Catalog;
 use portbook::finding::{Code, Finding, Findings};
 use portbook::id::{RoleId, StationId, ZoneId};
 use portbook::prerequisite::NamedHosts;
-use portbook::site::{ProxyListener, Site, SiteName, Station, prefix_finding};
+use portbook::site::{Proxy, ProxyListener, Site, SiteName, Station, prefix_finding};
 
 /// The site.
 #[derive(Debug, Args)]
@@ -68,7 +68,7 @@ impl SiteArgs {
         let name = SiteName::parse(&self.site_name)
             .map_err(|finding| check.findings.push(finding))
             .unwrap_or_default();
-        let proxy = self.proxy.as_deref().and_then(|text| check.listener(text));
+        let proxy = self.proxy.as_deref().and_then(|text| check.listener(text)).map(Into::into);
         let mut addresses: BTreeMap<RoleId, Vec<Prefix>> = BTreeMap::new();
         for text in &self.address {
             if let Some((role, value)) = check.pair(text, "ROLE=CIDR,...") {
@@ -87,7 +87,10 @@ impl SiteArgs {
             }
         }
         let stations = stations(&addresses, &zones, proxy.as_ref());
-        check.findings.or_value(Site { name, stations, anonymous: true, proxy }).map(|(site, _)| site)
+        check
+            .findings
+            .or_value(Site { name, stations, anonymous: true, proxy, outside: None })
+            .map(|(site, _)| site)
     }
 }
 
@@ -95,19 +98,18 @@ impl SiteArgs {
 fn stations(
     addresses: &BTreeMap<RoleId, Vec<Prefix>>,
     zones: &BTreeMap<RoleId, ZoneId>,
-    proxy: Option<&ProxyListener>,
+    proxy: Option<&Arc<Proxy>>,
 ) -> Vec<Arc<Station>> {
     let roles: BTreeSet<&RoleId> = addresses.keys().chain(zones.keys()).collect();
     let station = |role: &RoleId| {
         Some(Arc::new(Station {
-            id: StationId::parse(role.as_str()).ok()?,
-            roles: BTreeSet::from([role.clone()]),
             addresses: addresses
                 .get(role)
                 .map(|prefixes| prefixes.iter().collect::<PrefixSet>())
                 .unwrap_or_default(),
             zone: zones.get(role).cloned(),
             proxy: proxy.cloned(),
+            ..Station::new(StationId::parse(role.as_str()).ok()?, BTreeSet::from([role.clone()]))
         }))
     };
     roles.into_iter().filter_map(station).collect()

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
 
-use portbook::build::{Custom, Look, Order, Policy, Product, produce};
+use portbook::build::{Custom, Look, Order, Policy, Product, Subject, heading, produce};
 use portbook::finding::{Code, Finding, Findings, unknown};
 use portbook::id::StationId;
 use portbook::place::{Fallback, Placed};
@@ -133,8 +133,10 @@ impl Job {
     pub(crate) fn produce(&self, resolved: &Resolved, placed: &Placed) -> Result<Vec<Product>, Findings> {
         let mut findings = Findings::new();
         let mut products = Vec::new();
+        let heading = heading(resolved);
+        let subject = Subject { rules: &resolved.rules, heading: &heading, placed };
         for order in &self.orders {
-            match produce(resolved, placed, order, &self.policy, &self.look) {
+            match produce(&subject, order, &self.policy, &self.look) {
                 Ok(product) => products.push(product),
                 // Asked for `all`, a target that needs a setting is skipped and says which.
                 Err(errors) if self.all && errors.iter().all(|error| error.code == Code::SettingMissing) => {
@@ -285,7 +287,7 @@ impl TargetArgs {
     /// Host firewalls of these roles only, all if none is named; addresses of the wanted family.
     fn focus(&self, roles: &[String]) -> Focus {
         let stations = roles.iter().filter_map(|role| StationId::parse(role).ok()).collect();
-        Focus { stations, family: self.family.choice(), between: None }
+        Focus { stations, family: self.family.choice(), crossing: None }
     }
 
     /// Which addresses may stand for names.

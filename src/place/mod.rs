@@ -17,7 +17,7 @@ use std::sync::Arc;
 use crate::address::{PortRange, Transport};
 use crate::id::ZoneId;
 use crate::rule::{Endpoint, Rule, Scope};
-use crate::site::{ProxyListener, SiteName, Station};
+use crate::site::{Proxy, SiteName, Station};
 
 /// Which part of a flow's way a hop is.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -25,9 +25,9 @@ pub enum Leg {
     /// All of it.
     Direct,
     /// From the client to its proxy.
-    ToProxy(ProxyListener),
+    ToProxy(Arc<Proxy>),
     /// From the proxy to the destination, for that client.
-    FromProxy(ProxyListener),
+    FromProxy(Arc<Proxy>),
 }
 
 /// One side of a hop.
@@ -39,12 +39,18 @@ pub struct Party {
     pub station: Option<Arc<Station>>,
     /// Its addresses, as far as they are known.
     pub addresses: Addresses,
+    /// The zone of everything that is no host of the site, where the site tells it.
+    pub outside: Option<ZoneId>,
 }
 
 impl Party {
-    /// The zone of its host.
+    /// The zone of its host; that of the outside for what is none. A role that no host plays stands nowhere.
     pub fn zone(&self) -> Option<&ZoneId> {
-        self.station.as_ref()?.zone.as_ref()
+        match (&self.station, &self.endpoint) {
+            (Some(station), _) => station.zone.as_ref(),
+            (None, Endpoint::Role(_)) => None,
+            (None, _) => self.outside.as_ref(),
+        }
     }
 }
 
@@ -73,11 +79,22 @@ pub struct Hop {
 
 impl Leg {
     /// The zones that this part of the way crosses. Where one side is the proxy, the party is still the client or the
-    /// destination behind it, and its zone is not the proxy's.
-    pub fn zones<'a>(&self, from: &'a Party, to: &'a Party) -> (Option<&'a ZoneId>, Option<&'a ZoneId>) {
-        let from = from.zone().filter(|_| !matches!(self, Self::FromProxy(_)));
-        let to = to.zone().filter(|_| !matches!(self, Self::ToProxy(_)));
-        (from, to)
+    /// destination behind it, and the zone is the proxy's.
+    pub fn zones<'a>(&'a self, from: &'a Party, to: &'a Party) -> (Option<&'a ZoneId>, Option<&'a ZoneId>) {
+        match self {
+            Self::Direct => (from.zone(), to.zone()),
+            Self::ToProxy(proxy) => (from.zone(), proxy.zone()),
+            Self::FromProxy(proxy) => (proxy.zone(), to.zone()),
+        }
+    }
+
+    /// The hosts of the site at the two ends of this part of the way.
+    pub fn stations<'a>(&'a self, from: &'a Party, to: &'a Party) -> [Option<&'a Arc<Station>>; 2] {
+        match self {
+            Self::Direct => [from.station.as_ref(), to.station.as_ref()],
+            Self::ToProxy(proxy) => [from.station.as_ref(), proxy.station.as_ref()],
+            Self::FromProxy(proxy) => [proxy.station.as_ref(), to.station.as_ref()],
+        }
     }
 }
 

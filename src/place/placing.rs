@@ -5,12 +5,12 @@ use std::sync::Arc;
 
 use crate::address::{PrefixSet, Transport};
 use crate::catalog::{Catalog, HostAddresses, HostReading, Readings};
-use crate::finding::Findings;
+use crate::finding::{Code, Finding, Findings};
 use crate::host::HostPattern;
-use crate::id::{CloudId, StationId};
+use crate::id::{CloudId, StationId, ZoneId};
 use crate::ranges::{RangeFile, Tag};
 use crate::rule::{Endpoint, Flow, Rule, RuleSet, Scope};
-use crate::site::{Site, Station};
+use crate::site::Site;
 
 use super::{AddressSet, Addresses, Basis, Hop, Leg, Party, Placed};
 
@@ -27,12 +27,12 @@ pub enum Fallback {
 }
 
 /// Where addresses of names, tags and clouds come from.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Copy, Default)]
 pub struct Addressing<'a> {
     /// Which addresses may stand for names.
     pub fallback: Fallback,
     /// Range files, one for each cloud.
-    pub files: Vec<RangeFile<'a>>,
+    pub files: &'a [RangeFile<'a>],
 }
 
 /// Places every rule in the site.
@@ -51,14 +51,30 @@ pub fn place(
     let mut hops = Vec::new();
     for rule in rules.iter() {
         placing.rule(&Arc::new(rule.clone()), &mut hops)?;
+        if hops.len() > MOST_HOPS {
+            return Err(too_large(site).into());
+        }
     }
     Ok(Placed { site: site.name.clone(), anonymous: site.anonymous, hops })
+}
+
+/// More hops than this are a site that names every machine where groups of equal ones would do.
+const MOST_HOPS: usize = 500_000;
+
+fn too_large(site: &Site) -> Finding {
+    let message = format!(
+        "the {} hosts of the site have more than {MOST_HOPS} connections with each other and with the cloud",
+        site.stations.len()
+    );
+    Finding::new(Code::SiteTooLarge, message)
+        .help("write equal hosts as one entry: it may have any number of addresses, and networks")
 }
 
 /// What a shared set was made from. Names of sets may coincide: a host of the site can be called as a tag is.
 #[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Origin {
-    Station(StationId),
+    /// Host, and the name of its addresses: its own, or those of a translation.
+    Station(StationId, String),
     Whole(CloudId),
     /// Cloud, tag, whether a document names it.
     Tag(CloudId, String, bool),
@@ -78,15 +94,19 @@ impl Placing<'_> {
     fn rule(&mut self, rule: &Arc<Rule>, hops: &mut Vec<Hop>) -> Result<(), Findings> {
         let flow = &rule.flow;
         let proxyable = proxyable(flow);
+        let destinations = self.parties(&flow.to, rule)?;
         for from in self.parties(&flow.from, rule)? {
-            for to in self.parties(&flow.to, rule)? {
+            for to in &destinations {
                 let proxy =
                     from.station.as_ref().and_then(|station| station.proxy.clone()).filter(|_| proxyable);
+                // Whoever answers first sees the client: the proxy, where there is one.
+                let seen_by = proxy.as_ref().map_or_else(|| to.zone(), |proxy| proxy.zone());
+                let (from, to) = (self.seen(&from, seen_by), self.reached(to, from.zone()));
                 let legs = match proxy {
                     None => vec![(Leg::Direct, flow.ports)],
                     Some(proxy) => {
-                        let port = proxy.port;
-                        vec![(Leg::ToProxy(proxy.clone()), port), (Leg::FromProxy(proxy), flow.ports)]
+                        let port = proxy.listener.port;
+                        vec![(Leg::ToProxy(Arc::clone(&proxy)), port), (Leg::FromProxy(proxy), flow.ports)]
                     }
                 };
                 hops.extend(legs.into_iter().map(|(leg, ports)| Hop {
@@ -108,9 +128,15 @@ impl Placing<'_> {
     /// The sides that an end stands for: one for each host of the site that plays its role.
     fn parties(&mut self, end: &Endpoint, rule: &Rule) -> Result<Vec<Party>, Findings> {
         if let Some(role) = end.role() {
-            let stations = self.site.stations_of(role);
+            let stations = self.site.stations_of(role, self.cloud);
             if !stations.is_empty() {
-                return stations.into_iter().map(|station| self.station(end, station, rule)).collect();
+                // A name that a host answers to may have other addresses than the host's, where none were given.
+                let addresses = match end {
+                    Endpoint::Host { pattern, .. } => self.name(pattern, rule)?,
+                    _ => Addresses::NotGiven,
+                };
+                let party = |station| Party { station: Some(station), ..self.party(end, addresses.clone()) };
+                return Ok(stations.into_iter().map(party).collect());
             }
         }
         let addresses = match end {
@@ -122,28 +148,36 @@ impl Placing<'_> {
             Endpoint::ServiceTag(tag) => self.tag(&self.cloud.clone(), tag, true)?,
             Endpoint::CloudRanges(cloud) => self.whole(&cloud.clone())?,
         };
-        Ok(vec![Party { endpoint: end.clone(), station: None, addresses }])
+        Ok(vec![self.party(end, addresses)])
     }
 
-    fn station(&mut self, end: &Endpoint, station: Arc<Station>, rule: &Rule) -> Result<Party, Findings> {
-        let addresses = if station.addresses.is_empty() {
-            match end {
-                Endpoint::Host { pattern, .. } => self.name(pattern, rule)?,
-                _ => Addresses::NotGiven,
-            }
-        } else {
-            self.shared(Origin::Station(station.id.clone()), || {
-                let prefixes = station.addresses.clone();
-                Addresses::Known(Arc::new(AddressSet {
-                    name: station.id.to_string(),
-                    prefixes,
-                    basis: Basis::Site,
-                    range_file: None,
-                    cloud: None,
-                }))
-            })
-        };
-        Ok(Party { endpoint: end.clone(), station: Some(station), addresses })
+    fn party(&self, end: &Endpoint, addresses: Addresses) -> Party {
+        Party { endpoint: end.clone(), station: None, addresses, outside: self.site.outside.clone() }
+    }
+
+    /// A party as what stands in `zone` sees it come.
+    fn seen(&mut self, party: &Party, zone: Option<&ZoneId>) -> Party {
+        let own = party.station.as_ref().map(|station| station.as_source(zone));
+        self.with_addresses(party, own)
+    }
+
+    /// A party as what stands in `zone` reaches it.
+    fn reached(&mut self, party: &Party, zone: Option<&ZoneId>) -> Party {
+        let own = party.station.as_ref().map(|station| station.as_destination(zone));
+        self.with_addresses(party, own)
+    }
+
+    fn with_addresses(&mut self, party: &Party, own: Option<(String, &PrefixSet)>) -> Party {
+        let (Some(station), Some((name, prefixes))) = (&party.station, own) else { return party.clone() };
+        if prefixes.is_empty() {
+            return party.clone();
+        }
+        let addresses = self.shared(Origin::Station(station.id.clone(), name.clone()), || {
+            let prefixes = prefixes.clone();
+            let basis = Basis::Site;
+            Addresses::Known(Arc::new(AddressSet { name, prefixes, basis, range_file: None, cloud: None }))
+        });
+        Party { addresses, ..party.clone() }
     }
 
     fn shared(&mut self, origin: Origin, make: impl FnOnce() -> Addresses) -> Addresses {

@@ -205,7 +205,7 @@ impl TestPlan<'_> {
     fn internal(&self, peer: &RoleId, hosts: Hosts) -> Reach {
         let given: Vec<String> = self.hosts.get(peer).into_iter().flatten().map(IpAddr::to_string).collect();
         let named: PrefixSet = given.iter().filter_map(|host| Prefix::parse(host).ok()).collect();
-        let stations = self.site.stations_of(peer);
+        let stations = self.site.stations_of(peer, self.selection.cloud());
         let networks =
             stations.iter().map(|station| station.addresses.difference(&named).prefixes().count()).sum();
         // Nothing between hosts of a site is asked about certificates: only whether the port is open.

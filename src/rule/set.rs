@@ -58,6 +58,11 @@ impl RuleSet {
         self.rules.values().find(|rule| rule.id == *id)
     }
 
+    /// The rule of this flow.
+    pub fn of(&self, flow: &Flow) -> Option<&Rule> {
+        self.rules.get(flow)
+    }
+
     /// How many there are.
     pub fn len(&self) -> usize {
         self.rules.len()

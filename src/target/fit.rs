@@ -4,6 +4,8 @@ mod side;
 
 pub(crate) use side::OFFERED;
 
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
 use std::sync::Arc;
 
 use super::{
@@ -13,7 +15,7 @@ use super::{
 use crate::finding::Code;
 use crate::id::{StationId, ZoneId};
 use crate::place::{Hop, Leg, Placed};
-use crate::rule::{Digest, Rule, RuleSet, Scope};
+use crate::rule::{Digest, Rule, RuleId, RuleSet, Scope};
 use crate::site::Station;
 
 /// Which addresses are wanted.
@@ -31,12 +33,47 @@ pub enum FamilyChoice {
 /// What an artifact is for, where a target stands at one place of a site.
 #[derive(Debug, Clone, Default)]
 pub struct Focus {
-    /// Only these hosts (vantage host); all if empty.
+    /// Only these hosts, or what they take part in where the target stands elsewhere; all if empty.
     pub stations: Vec<StationId>,
-    /// Only what crosses from the first zone to the second (vantage network).
-    pub between: Option<(ZoneId, ZoneId)>,
+    /// Only what crosses these zones (vantage network).
+    pub crossing: Option<Crossing>,
     /// Which addresses.
     pub family: FamilyChoice,
+}
+
+/// From which zones to which others.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Crossing {
+    /// The zones that connections come from; any if empty.
+    pub from: BTreeSet<ZoneId>,
+    /// The zones that they go to; any if empty.
+    pub to: BTreeSet<ZoneId>,
+}
+
+impl Crossing {
+    /// Whether a connection between these zones crosses here: not one that stays within a zone, or whose zones nobody
+    /// gave.
+    fn holds(&self, from: Option<&ZoneId>, to: Option<&ZoneId>) -> bool {
+        let among = |zones: &BTreeSet<ZoneId>, zone: &ZoneId| zones.is_empty() || zones.contains(zone);
+        match (from, to) {
+            (Some(from), Some(to)) => from != to && among(&self.from, from) && among(&self.to, to),
+            _ => false,
+        }
+    }
+}
+
+/// In words: `from tier0 to internet`, `between dmz and internet`.
+impl fmt::Display for Crossing {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let list = |zones: &BTreeSet<ZoneId>, word: &str| {
+            let zones: Vec<&str> = zones.iter().map(ZoneId::as_str).collect();
+            if zones.is_empty() { "any zone".to_owned() } else { zones.join(word) }
+        };
+        if self.from == self.to {
+            return write!(f, "between {}", list(&self.from, " and "));
+        }
+        write!(f, "from {} to {}", list(&self.from, " or "), list(&self.to, " or "))
+    }
 }
 
 /// What the header of every artifact of a selection says.
@@ -59,8 +96,13 @@ pub fn fit(
     settings: &Settings,
     focus: &Focus,
 ) -> Fitted {
-    let fitting =
-        Fitting { vantage: spec.vantage, capabilities: (spec.capabilities)(settings), placed, focus };
+    let mut hops: BTreeMap<&RuleId, Vec<&Hop>> = BTreeMap::new();
+    for hop in &placed.hops {
+        hops.entry(&hop.rule.id).or_default().push(hop);
+    }
+    let anonymous = placed.anonymous;
+    let capabilities = (spec.capabilities)(settings);
+    let fitting = Fitting { vantage: spec.vantage, capabilities, anonymous, hops, focus };
     let mut fitted = Vec::new();
     let mut verdicts = Vec::new();
     for rule in rules.iter() {
@@ -93,13 +135,14 @@ struct Sight<'a> {
 struct Fitting<'a> {
     vantage: Vantage,
     capabilities: Capabilities,
-    placed: &'a Placed,
+    anonymous: bool,
+    hops: BTreeMap<&'a RuleId, Vec<&'a Hop>>,
     focus: &'a Focus,
 }
 
 impl Fitting<'_> {
     fn rule(&self, rule: &Rule) -> Vec<Outcome> {
-        let hops = self.placed.hops.iter().filter(|hop| hop.rule.id == rule.id);
+        let hops = self.hops.get(&rule.id).into_iter().flatten();
         let mut outcomes = Vec::new();
         let mut elsewhere = Vec::new();
         for hop in hops {
@@ -116,6 +159,9 @@ impl Fitting<'_> {
         if hop.scope == Scope::Local && self.vantage != Vantage::Document {
             return Err(unseen(Code::LocalFlow, "stays on its host"));
         }
+        if self.vantage != Vantage::Host && !self.takes_part(hop) {
+            return Err(unseen(Code::OtherHost, "none of these hosts takes part"));
+        }
         match self.vantage {
             Vantage::Document => Ok(vec![Sight { hop, direction: Direction::Outbound, station: None }]),
             Vantage::Network => self.crossing(hop),
@@ -124,11 +170,23 @@ impl Fitting<'_> {
         }
     }
 
+    /// Whether one of the wanted hosts is an end of the flow, or the proxy on its way.
+    fn takes_part(&self, hop: &Hop) -> bool {
+        let wanted = &self.focus.stations;
+        let proxy = match &hop.leg {
+            Leg::Direct => None,
+            Leg::ToProxy(proxy) | Leg::FromProxy(proxy) => proxy.station.as_ref(),
+        };
+        let mut parties = [hop.from.station.as_ref(), hop.to.station.as_ref(), proxy].into_iter().flatten();
+        wanted.is_empty() || parties.any(|station| wanted.contains(&station.id))
+    }
+
     fn crossing<'h>(&self, hop: &'h Hop) -> Result<Vec<Sight<'h>>, Loss> {
-        if let Some((from, to)) = &self.focus.between
-            && hop.leg.zones(&hop.from, &hop.to) != (Some(from), Some(to))
+        let (from, to) = hop.leg.zones(&hop.from, &hop.to);
+        if let Some(crossing) = &self.focus.crossing
+            && !crossing.holds(from, to)
         {
-            return Err(unseen(Code::OtherZones, format!("does not cross from {from} to {to}")));
+            return Err(unseen(Code::OtherZones, format!("does not cross {crossing}")));
         }
         Ok(vec![Sight { hop, direction: Direction::Outbound, station: None }])
     }
@@ -138,7 +196,7 @@ impl Fitting<'_> {
             Leg::FromProxy(_) => true,
             Leg::ToProxy(_) => false,
             // Made from flags: the target itself is the proxy in the path of all that can pass one.
-            Leg::Direct => self.placed.anonymous && hop.proxyable,
+            Leg::Direct => self.anonymous && hop.proxyable,
         };
         if seen {
             return Ok(vec![Sight { hop, direction: Direction::Outbound, station: None }]);
@@ -150,13 +208,11 @@ impl Fitting<'_> {
         let wanted = |station: &Arc<Station>| {
             self.focus.stations.is_empty() || self.focus.stations.contains(&station.id)
         };
-        let opens = (!matches!(hop.leg, Leg::FromProxy(_))).then_some((Direction::Outbound, &hop.from));
-        let answers = matches!(hop.leg, Leg::Direct).then_some((Direction::Inbound, &hop.to));
-        let sights: Vec<Sight<'h>> = [opens, answers]
+        let [opens, answers] = hop.leg.stations(&hop.from, &hop.to);
+        let sights: Vec<Sight<'h>> = [(Direction::Outbound, opens), (Direction::Inbound, answers)]
             .into_iter()
-            .flatten()
-            .filter_map(|(direction, party)| {
-                let station = party.station.clone().filter(wanted)?;
+            .filter_map(|(direction, station)| {
+                let station = station.cloned().filter(wanted)?;
                 Some(Sight { hop, direction, station: Some(station) })
             })
             .collect();

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::{Effect, Header, Loss};
 use crate::address::{PortRange, Transport};
@@ -109,8 +109,8 @@ impl Verdict {
 }
 
 /// How many rules fared how; each rule counts once, at its worst.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "kebab-case")]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Counts {
     /// Said exactly.
     pub exact: usize,

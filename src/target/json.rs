@@ -9,7 +9,11 @@ mod record;
 mod value;
 mod write;
 
-pub use file::{End, HopRecord, LeftOut, MatchedBy, RuleFile, RuleRecord};
+pub use file::{End, HopRecord, LeftOut, MatchedBy, RuleFile, RuleRecord, Via};
+
+pub(crate) use read::RawSet;
+pub(crate) use value::{Once, Text};
+pub(crate) use write::SetView;
 
 use minijinja::value::{Serde, Value};
 

@@ -1,5 +1,7 @@
 //! The ways in which a target's rendering of a rule differs from the rule.
 
+use std::fmt;
+
 use serde::{Deserialize, Serialize};
 
 use crate::finding::{Code, Finding};
@@ -124,5 +126,13 @@ impl Acceptance {
         self.code == loss.code
             && self.target.as_deref().is_none_or(|accepted| accepted == target)
             && self.rule.as_deref().is_none_or(|accepted| accepted == rule.as_str())
+    }
+}
+
+/// As [`Acceptance::parse`] reads it.
+impl fmt::Display for Acceptance {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.code.spec().id)?;
+        self.target.iter().chain(&self.rule).try_for_each(|part| write!(f, "@{part}"))
     }
 }

@@ -33,7 +33,7 @@ pub use capability::{Capabilities, NameSupport, PortSupport, SourceSupport};
 pub(crate) use comment::escape as ascii_line;
 pub(crate) use document::{flat, join, kind_and_name};
 pub(crate) use fit::OFFERED;
-pub use fit::{FamilyChoice, Focus, Heading, fit};
+pub use fit::{Crossing, FamilyChoice, Focus, Heading, fit};
 pub use fitted::{Counts, Direction, Fitted, FittedRule, Match, Verdict};
 pub use header::Header;
 pub use identity::Identity;

@@ -9,7 +9,7 @@ use portbook::id::ConditionId;
 use portbook::place::{Addresses, Basis, Leg};
 use portbook::rule::{Endpoint, Interpretation, Phase, RuleId, Scope, TlsInspection};
 use portbook::site::ProxyAddress;
-use portbook::target::json::{HopRecord, MatchedBy, RuleFile};
+use portbook::target::json::{HopRecord, MatchedBy, RuleFile, Via};
 use portbook::target::{FamilyChoice, Focus, Templates};
 use proptest::prelude::*;
 use serde_json::{Value, json};
@@ -58,7 +58,7 @@ fn everything_of_a_rule_is_there() {
     assert_eq!(plain.hops[0].source.zone.as_ref().unwrap().as_str(), "tier0");
     let sign_in = find("login.windows.net");
     assert_eq!(sign_in.hops.len(), 6);
-    let proxied = |hop: &&HopRecord| matches!(hop.leg, Leg::FromProxy(_));
+    let proxied = |hop: &&HopRecord| matches!(hop.via, Via::FromProxy(_));
     assert!(
         sign_in
             .hops
@@ -290,8 +290,8 @@ fn leg() -> impl Strategy<Value = Leg> {
     ];
     prop_oneof![
         Just(Leg::Direct),
-        address.clone().prop_map(|host| Leg::ToProxy(sample::proxy(host))),
-        address.prop_map(|host| Leg::FromProxy(sample::proxy(host))),
+        address.clone().prop_map(|host| Leg::ToProxy(sample::proxy(host).into())),
+        address.prop_map(|host| Leg::FromProxy(sample::proxy(host).into())),
     ]
 }
 

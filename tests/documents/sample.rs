@@ -32,11 +32,9 @@ pub(crate) fn host(pattern: &str) -> Endpoint {
 
 pub(crate) fn station(id: &str, addresses: &[&str], zone: &str) -> Arc<Station> {
     Arc::new(Station {
-        id: StationId::parse(id).unwrap(),
-        roles: BTreeSet::new(),
         addresses: prefixes(addresses),
         zone: Some(ZoneId::parse(zone).unwrap()),
-        proxy: None,
+        ..Station::new(StationId::parse(id).unwrap(), BTreeSet::new())
     })
 }
 
@@ -77,7 +75,7 @@ pub(crate) fn rule(from: Endpoint, to: Endpoint, transport: Transport, ports: &s
 }
 
 pub(crate) fn party(endpoint: &Endpoint, station: Option<&Arc<Station>>, addresses: Addresses) -> Party {
-    Party { endpoint: endpoint.clone(), station: station.cloned(), addresses }
+    Party { endpoint: endpoint.clone(), station: station.cloned(), addresses, outside: None }
 }
 
 pub(crate) fn site_set(station: &Station) -> Addresses {
@@ -92,7 +90,7 @@ pub(crate) fn set(name: &str, prefixes: PrefixSet, basis: Basis, file: Option<&s
 
 pub(crate) fn hop(rule: &Rule, leg: Leg, from: Party, to: Party) -> Hop {
     let ports = match &leg {
-        Leg::ToProxy(proxy) => proxy.port,
+        Leg::ToProxy(proxy) => proxy.listener.port,
         _ => rule.flow.ports,
     };
     Hop {
@@ -204,8 +202,8 @@ fn through_proxies(sample: &mut Sample, agents: &Arc<Station>) {
         ProxyAddress::Name(portbook::host::HostName::parse("proxy.corp.example").unwrap()),
     ];
     for address in names {
-        sample.add(&sign_in, Leg::ToProxy(proxy(address.clone())), from(), to.clone());
-        sample.add(&sign_in, Leg::FromProxy(proxy(address)), from(), to.clone());
+        sample.add(&sign_in, Leg::ToProxy(proxy(address.clone()).into()), from(), to.clone());
+        sample.add(&sign_in, Leg::FromProxy(proxy(address).into()), from(), to.clone());
     }
 }
 

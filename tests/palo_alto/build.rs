@@ -43,7 +43,12 @@ pub(crate) fn provisioning() -> Network {
 
 pub(crate) fn party(pattern: &str) -> Party {
     let pattern = HostPattern::parse(pattern).unwrap();
-    Party { endpoint: Endpoint::Host { pattern, at: None }, station: None, addresses: Addresses::NotAsked }
+    Party {
+        endpoint: Endpoint::Host { pattern, at: None },
+        station: None,
+        addresses: Addresses::NotAsked,
+        outside: None,
+    }
 }
 
 impl Network {
@@ -58,11 +63,9 @@ impl Network {
     pub(crate) fn station(&mut self, id: &str, zone: &str, addresses: &str) {
         let addresses = addresses.split(", ").map(|text| Prefix::parse(text).unwrap()).collect();
         let station = Station {
-            id: StationId::parse(id).unwrap(),
-            roles: BTreeSet::from([role(id)]),
             addresses,
             zone: Some(ZoneId::parse(zone).unwrap()),
-            proxy: None,
+            ..Station::new(StationId::parse(id).unwrap(), BTreeSet::from([role(id)]))
         };
         self.stations.insert(id.to_owned(), Arc::new(station));
     }
@@ -90,6 +93,7 @@ impl Network {
             cloud: None,
         };
         let to = Party {
+            outside: None,
             endpoint: Endpoint::ServiceTag(tag.to_owned()),
             station: None,
             addresses: Addresses::Known(Arc::new(set)),
@@ -102,8 +106,8 @@ impl Network {
         let host = ProxyAddress::Ip(host.parse().unwrap());
         let listener = ProxyListener { host, port: PortRange::parse(port).unwrap() };
         let from = self.party(from);
-        self.hop(from.clone(), party(name), service, None, false, Leg::ToProxy(listener.clone()));
-        self.hop(from, party(name), service, None, false, Leg::FromProxy(listener));
+        self.hop(from.clone(), party(name), service, None, false, Leg::ToProxy(listener.clone().into()));
+        self.hop(from, party(name), service, None, false, Leg::FromProxy(listener.into()));
     }
 
     fn party(&self, station: &str) -> Party {
@@ -117,6 +121,7 @@ impl Network {
         };
         let role = station.roles.first().unwrap().clone();
         Party {
+            outside: None,
             endpoint: Endpoint::Role(role),
             station: Some(station),
             addresses: Addresses::Known(Arc::new(set)),
@@ -150,7 +155,7 @@ impl Network {
             && ["443", "80"].contains(&ports)
             && rule.flow.to.host().is_some();
         let ports = match &leg {
-            Leg::ToProxy(proxy) => proxy.port,
+            Leg::ToProxy(proxy) => proxy.listener.port,
             Leg::Direct | Leg::FromProxy(_) => rule.flow.ports,
         };
         self.rules.add(rule.clone());

@@ -93,13 +93,18 @@ impl Fixture {
     fn hop(&self, rule: &Rule) -> Hop {
         let leg = match self.proxy {
             None => Leg::Direct,
-            Some(proxy) => Leg::FromProxy(listener(proxy)),
+            Some(proxy) => Leg::FromProxy(listener(proxy).into()),
         };
         Hop {
             rule: Arc::new(rule.clone()),
             leg,
             from: self.party(rule),
-            to: Party { endpoint: rule.flow.to.clone(), station: None, addresses: Addresses::NotAsked },
+            to: Party {
+                endpoint: rule.flow.to.clone(),
+                station: None,
+                addresses: Addresses::NotAsked,
+                outside: None,
+            },
             ports: rule.flow.ports,
             transport: rule.flow.transport,
             source_ports: None,
@@ -112,17 +117,14 @@ impl Fixture {
         let endpoint = rule.flow.from.clone();
         let name = endpoint.role().unwrap().clone();
         let Some(prefixes) = self.prefixes(name.as_str()) else {
-            return Party { endpoint, station: None, addresses: Addresses::Any };
+            return Party { endpoint, station: None, addresses: Addresses::Any, outside: None };
         };
         let station = Station {
-            id: StationId::parse(name.as_str()).unwrap(),
-            roles: BTreeSet::from([name.clone()]),
             addresses: prefixes.clone(),
-            zone: None,
-            proxy: None,
+            ..Station::new(StationId::parse(name.as_str()).unwrap(), BTreeSet::from([name.clone()]))
         };
         let addresses = Addresses::Known(Arc::new(address_set(name.as_str(), prefixes)));
-        Party { endpoint, station: Some(Arc::new(station)), addresses }
+        Party { endpoint, station: Some(Arc::new(station)), addresses, outside: None }
     }
 
     pub(crate) fn prefixes(&self, role: &str) -> Option<PrefixSet> {

@@ -52,7 +52,7 @@ fn losses(catalog: &Catalog, case: &Case, given: bool, proxy: Option<&str>) -> B
     let mut met = BTreeSet::new();
     for fallback in [Fallback::None, Fallback::Documented, Fallback::Tag] {
         let addressing =
-            Addressing { fallback, files: vec![RangeFile::parse("f.json", text.as_bytes()).unwrap()] };
+            Addressing { fallback, files: &[RangeFile::parse("f.json", text.as_bytes()).unwrap()] };
         let placed = place(&resolved.rules, &site, selection.cloud(), &addressing, catalog).unwrap();
         for spec in TARGETS {
             for settings in every_capability(spec) {
@@ -83,15 +83,13 @@ fn every_capability(spec: &'static TargetSpec) -> Vec<Settings> {
 }
 
 fn site(case: &Case, given: bool, proxy: Option<&str>) -> Site {
-    let proxy = proxy.map(|text| ProxyListener::parse(text).unwrap());
+    let proxy = proxy.map(|text| ProxyListener::parse(text).unwrap().into());
     let stations = case.site.iter().filter(|_| given).map(|(role, addresses, _)| {
         let prefixes: PrefixSet = addresses.split(',').map(prefix).collect();
         Arc::new(Station {
-            id: StationId::parse(role).unwrap(),
-            roles: BTreeSet::from([RoleId::parse(role).unwrap()]),
             addresses: prefixes,
-            zone: None,
             proxy: proxy.clone(),
+            ..Station::new(StationId::parse(role).unwrap(), BTreeSet::from([RoleId::parse(role).unwrap()]))
         })
     });
     let stations = stations.collect();

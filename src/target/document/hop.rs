@@ -1,10 +1,13 @@
 //! One hop in words.
 
+use std::sync::Arc;
+
 use super::Sets;
 use crate::address::PrefixSet;
 use crate::host::HostPattern;
 use crate::place::{AddressSet, Leg, Party};
 use crate::rule::{Endpoint, Rule, Scope};
+use crate::site::Proxy;
 use crate::target::{FittedRule, Match};
 
 /// A set of more prefixes than this is named in a cell and listed elsewhere.
@@ -43,14 +46,17 @@ impl HopWords {
     pub(in crate::target) fn of(hop: &FittedRule, sets: &Sets, list: &str) -> Self {
         let (via, from_proxy, to_proxy) = match &hop.leg {
             Leg::Direct => ("direct", None, None),
-            Leg::ToProxy(proxy) => ("to-proxy", None, Some(proxy.host.to_string())),
-            Leg::FromProxy(proxy) => ("from-proxy", Some(proxy.host.to_string()), None),
+            Leg::ToProxy(proxy) => ("to-proxy", None, Some(Arc::clone(proxy))),
+            Leg::FromProxy(proxy) => ("from-proxy", Some(Arc::clone(proxy)), None),
         };
-        let side = |party: &Party, matched: &Match, proxy: Option<String>| {
-            // The party stays the flow's own end; its zone is not the proxy's, which nobody gave.
-            let zone = party.zone().filter(|_| proxy.is_none());
+        let side = |party: &Party, matched: &Match, proxy: Option<Arc<Proxy>>| {
+            // The party stays the flow's own end, also where the hop ends at the proxy.
+            let zone = proxy.as_ref().map_or_else(|| party.zone(), |proxy| proxy.zone());
             let zone = zone.map(ToString::to_string).unwrap_or_default();
-            let (kind, name) = proxy.map_or_else(|| kind_and_name(&party.endpoint), |proxy| ("proxy", proxy));
+            let (kind, name) = proxy.as_ref().map_or_else(
+                || kind_and_name(&party.endpoint),
+                |proxy| ("proxy", proxy.listener.host.to_string()),
+            );
             let (addresses, listed) = addresses(matched, sets, list);
             SideWords { kind, name, addresses, zone, listed }
         };

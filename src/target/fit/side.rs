@@ -6,9 +6,10 @@ use super::FamilyChoice;
 use crate::address::{Family, Prefix, PrefixSet};
 use crate::finding::Code;
 use crate::host::HostPattern;
+use crate::id::ZoneId;
 use crate::place::{AddressSet, Addresses, Basis, Hop, Leg, Party};
 use crate::rule::Endpoint;
-use crate::site::{ProxyAddress, ProxyListener};
+use crate::site::{Proxy, ProxyAddress};
 use crate::target::{
     Axis, Capabilities, Direction, Effect, Loss, Match, NameSupport, SourceSupport, Vantage,
 };
@@ -62,7 +63,7 @@ impl Matcher<'_> {
             SourceSupport::Clients => self.source_addresses(&hop.from),
             // The remote side of an inbound rule is matched by its addresses.
             SourceSupport::Itself | SourceSupport::Addresses => match &hop.leg {
-                Leg::FromProxy(proxy) => self.proxy_source(proxy),
+                Leg::FromProxy(proxy) => self.proxy_source(proxy, hop.to.zone()),
                 Leg::Direct | Leg::ToProxy(_) => self.source_addresses(&hop.from),
             },
             SourceSupport::Elsewhere(code) => {
@@ -76,15 +77,16 @@ impl Matcher<'_> {
             }
             SourceSupport::Words => Some(match &hop.leg {
                 Leg::FromProxy(proxy) => {
-                    proxy_addresses(proxy).map_or(Match::Words(proxy.to_string()), Match::Addresses)
+                    let addresses = proxy_addresses(proxy, Side::Source, hop.to.zone());
+                    addresses.map_or(Match::Words(proxy.to_string()), Match::Addresses)
                 }
                 Leg::Direct | Leg::ToProxy(_) => words_or_addresses(&hop.from),
             }),
         }
     }
 
-    fn proxy_source(&mut self, proxy: &ProxyListener) -> Option<Match> {
-        if let Some(set) = proxy_addresses(proxy) {
+    fn proxy_source(&mut self, proxy: &Proxy, zone: Option<&ZoneId>) -> Option<Match> {
+        if let Some(set) = proxy_addresses(proxy, Side::Source, zone) {
             return Some(Match::Addresses(set));
         }
         let detail = format!("the proxy {proxy} is given by name; give its address");
@@ -115,7 +117,7 @@ impl Matcher<'_> {
             return Some(Match::Itself);
         }
         if let Leg::ToProxy(proxy) = &hop.leg {
-            return self.proxy_destination(proxy);
+            return self.proxy_destination(proxy, hop.from.zone());
         }
         match &hop.to.endpoint {
             Endpoint::Host { pattern, .. } => self.named(hop, pattern),
@@ -133,11 +135,12 @@ impl Matcher<'_> {
         }
     }
 
-    fn proxy_destination(&mut self, proxy: &ProxyListener) -> Option<Match> {
-        if let (Some(set), true) = (proxy_addresses(proxy), self.capabilities.addresses) {
+    fn proxy_destination(&mut self, proxy: &Proxy, zone: Option<&ZoneId>) -> Option<Match> {
+        let addresses = proxy_addresses(proxy, Side::Destination, zone);
+        if let (Some(set), true) = (addresses, self.capabilities.addresses) {
             return Some(Match::Addresses(set));
         }
-        match &proxy.host {
+        match &proxy.listener.host {
             ProxyAddress::Name(_) if self.capabilities.names == NameSupport::None => {
                 let detail = format!("the proxy {proxy} is given by name; give its address");
                 self.refuse(Code::NameNeedsAddress, Axis::Host, detail)
@@ -255,19 +258,28 @@ fn words_or_addresses(party: &Party) -> Match {
     }
 }
 
-/// The address of a proxy that is given by one.
-fn proxy_addresses(proxy: &ProxyListener) -> Option<Arc<AddressSet>> {
-    let ProxyAddress::Ip(address) = proxy.host else {
-        return None;
+/// Which end of a hop a proxy is.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Side {
+    Source,
+    Destination,
+}
+
+/// The addresses of a proxy towards a zone: those of its host, else the one that it is given by.
+fn proxy_addresses(proxy: &Proxy, side: Side, zone: Option<&ZoneId>) -> Option<Arc<AddressSet>> {
+    let of_host = proxy.station.as_ref().map(|station| match side {
+        Side::Source => station.as_source(zone),
+        Side::Destination => station.as_destination(zone),
+    });
+    let (name, prefixes) = match (of_host, &proxy.listener.host) {
+        (Some((name, prefixes)), _) if !prefixes.is_empty() => (name, prefixes.clone()),
+        (_, ProxyAddress::Ip(address)) => {
+            let host = Prefix::new(*address, if address.is_ipv4() { 32 } else { 128 }).ok()?;
+            ("proxy".to_owned(), PrefixSet::from_iter([host]))
+        }
+        (_, ProxyAddress::Name(_)) => return None,
     };
-    let host = Prefix::new(address, if address.is_ipv4() { 32 } else { 128 }).ok()?;
-    Some(Arc::new(AddressSet {
-        name: "proxy".to_owned(),
-        prefixes: PrefixSet::from_iter([host]),
-        basis: Basis::Site,
-        range_file: None,
-        cloud: None,
-    }))
+    Some(Arc::new(AddressSet { name, prefixes, basis: Basis::Site, range_file: None, cloud: None }))
 }
 
 /// Limits both sides to the families that can meet: those asked for, and those that both sides have.
@@ -278,8 +290,9 @@ fn keep_families(
     choice: FamilyChoice,
     losses: &mut Vec<Loss>,
 ) -> Option<(Match, Match)> {
-    let left = families(&source, hop.from.station.as_deref().map(|station| &station.addresses));
-    let right = families(&destination, hop.to.station.as_deref().map(|station| &station.addresses));
+    let [from, to] = hop.leg.stations(&hop.from, &hop.to);
+    let left = families(&source, from.map(|station| &station.addresses));
+    let right = families(&destination, to.map(|station| &station.addresses));
     let has = |side: &Option<[bool; 2]>, index: usize| {
         side.is_none_or(|has| has.get(index).copied().unwrap_or(true))
     };

@@ -5,19 +5,21 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
+use super::read::RawFile;
 use super::record::{RawHop, RawRule, RawSide};
 use crate::address::{PortRange, Transport};
 use crate::catalog::Edition;
 use crate::host::{HostPattern, UrlPath};
 use crate::id::{DocumentId, StationId, ZoneId};
-use crate::place::{AddressSet, Leg, Party};
+use crate::place::{AddressSet, Leg};
 use crate::rule::{Digest, Rule, RuleId};
-use crate::site::SiteName;
+use crate::site::{ProxyListener, SiteName, Station};
 use crate::target::document::{Sets, losses};
 use crate::target::{Fitted, FittedRule, Loss, Match};
 
 /// A neutral rule set: rules with their sources, the hops that they take through the site, and the addresses behind them.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(try_from = "RawFile")]
 pub struct RuleFile {
     /// `Microsoft Entra Cloud Sync, public cloud`.
     pub title: String,
@@ -64,7 +66,7 @@ pub struct LeftOut {
 #[serde(try_from = "RawHop")]
 pub struct HopRecord {
     /// Which part of the way.
-    pub leg: Leg,
+    pub via: Via,
     /// Who opens the connection.
     pub source: End,
     /// Who answers.
@@ -77,15 +79,36 @@ pub struct HopRecord {
     pub source_ports: Option<PortRange>,
 }
 
+/// Which part of a flow's way a hop is, as a file tells it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Via {
+    /// All of it.
+    Direct,
+    /// From the client to the proxy that listens there.
+    ToProxy(ProxyListener),
+    /// From that proxy to the destination.
+    FromProxy(ProxyListener),
+}
+
+impl From<&Leg> for Via {
+    fn from(leg: &Leg) -> Self {
+        match leg {
+            Leg::Direct => Self::Direct,
+            Leg::ToProxy(proxy) => Self::ToProxy(proxy.listener.clone()),
+            Leg::FromProxy(proxy) => Self::FromProxy(proxy.listener.clone()),
+        }
+    }
+}
+
 /// One side of a hop.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(try_from = "RawSide")]
 pub struct End {
     /// What it is matched by.
     pub by: MatchedBy,
-    /// The host or group of hosts of the site, if it is one; none for a proxy, which the leg names.
+    /// The host or group of hosts of the site, if it is one.
     pub station: Option<StationId>,
-    /// Its zone, if it has one.
+    /// Its zone, if it is known.
     pub zone: Option<ZoneId>,
 }
 
@@ -100,13 +123,13 @@ pub enum MatchedBy {
     Url(HostPattern, UrlPath),
     /// A set of [`RuleFile::address_sets`].
     Addresses(String),
-    /// Nobody gave addresses. Who it is stands in the rule, or in the leg where it is the proxy.
+    /// Nobody gave addresses. Who it is stands in the rule, or in the way where it is the proxy.
     NotGiven,
 }
 
 impl RuleFile {
     /// The file of what fitted.
-    pub(super) fn of(fitted: &Fitted) -> Self {
+    pub(crate) fn of(fitted: &Fitted) -> Self {
         let sets = Sets::of(fitted);
         let mut rules: Vec<RuleRecord> = Vec::new();
         for hop in &fitted.rules {
@@ -158,10 +181,12 @@ fn left_out(fitted: &Fitted) -> Vec<LeftOut> {
 
 impl HopRecord {
     fn of(hop: &FittedRule, sets: &Sets) -> Self {
+        let [from, to] = hop.leg.stations(&hop.from, &hop.to);
+        let (from_zone, to_zone) = hop.zones();
         Self {
-            leg: hop.leg.clone(),
-            source: End::of(&hop.from, &hop.source, sets, matches!(hop.leg, Leg::FromProxy(_))),
-            destination: End::of(&hop.to, &hop.destination, sets, matches!(hop.leg, Leg::ToProxy(_))),
+            via: Via::from(&hop.leg),
+            source: End::of(&hop.source, sets, from, from_zone),
+            destination: End::of(&hop.destination, sets, to, to_zone),
             transport: hop.transport,
             ports: hop.ports,
             source_ports: hop.source_ports,
@@ -170,8 +195,7 @@ impl HopRecord {
 }
 
 impl End {
-    /// One side of a hop; the party is the flow's own end even where the hop starts or ends at a proxy.
-    fn of(party: &Party, matched: &Match, sets: &Sets, is_proxy: bool) -> Self {
+    fn of(matched: &Match, sets: &Sets, station: Option<&Arc<Station>>, zone: Option<&ZoneId>) -> Self {
         let by = match matched {
             Match::Any => MatchedBy::Any,
             Match::Name(pattern) => MatchedBy::Host(pattern.clone()),
@@ -180,11 +204,6 @@ impl End {
             // A text stands on no host: only words are left.
             Match::Words(_) | Match::Itself => MatchedBy::NotGiven,
         };
-        let station = party.station.as_ref().map(Arc::as_ref).filter(|_| !is_proxy);
-        Self {
-            by,
-            station: station.map(|station| station.id.clone()),
-            zone: station.and_then(|station| station.zone.clone()),
-        }
+        Self { by, station: station.map(|station| station.id.clone()), zone: zone.cloned() }
     }
 }

@@ -36,7 +36,7 @@ impl RuleFile {
     pub fn parse_named(name: &str, text: &str) -> Result<Self, Findings> {
         check_format(name, text)?;
         let raw: RawFile = serde_json::from_str(text).map_err(|error| located(name, text, &error))?;
-        raw.check().map_err(|message| unreadable(&message).note(format!("in {name}")).into())
+        Self::try_from(raw).map_err(|message| unreadable(&message).note(format!("in {name}")).into())
     }
 }
 
@@ -76,9 +76,8 @@ fn located(name: &str, text: &str, error: &serde_json::Error) -> Findings {
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
-struct RawFile {
-    #[serde(rename = "format")]
-    _format: String,
+pub(super) struct RawFile {
+    format: String,
     title: String,
     site: Text<SiteName>,
     rule_set: Text<Digest>,
@@ -94,6 +93,17 @@ struct RawFile {
 struct RawSource {
     document: Text<DocumentId>,
     edition: Option<Text<Edition>>,
+}
+
+impl TryFrom<RawFile> for RuleFile {
+    type Error = String;
+
+    fn try_from(raw: RawFile) -> Result<Self, String> {
+        if raw.format != FORMAT {
+            return Err(format!("the rules have the format `{}`, not {FORMAT}", raw.format.escape_debug()));
+        }
+        raw.check()
+    }
 }
 
 impl RawFile {
@@ -177,7 +187,7 @@ enum RawBasis {
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
-struct RawSet {
+pub(crate) struct RawSet {
     basis: RawBasis,
     tag: Option<Text<Tag>>,
     cloud: Option<Text<CloudId>>,
@@ -186,7 +196,8 @@ struct RawSet {
 }
 
 impl RawSet {
-    fn check(self, name: String) -> Result<AddressSet, String> {
+    /// The set under its name, or what is wrong with it.
+    pub(crate) fn check(self, name: String) -> Result<AddressSet, String> {
         let shown = name.escape_debug().to_string();
         let fine = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_');
         if !(1..=192).contains(&name.len()) || !name.chars().all(fine) {

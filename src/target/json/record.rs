@@ -4,14 +4,13 @@ use std::collections::BTreeSet;
 
 use serde::Deserialize;
 
-use super::file::{End, HopRecord, LeftOut, MatchedBy, RuleRecord};
+use super::file::{End, HopRecord, LeftOut, MatchedBy, RuleRecord, Via};
 use super::value::{Reading, Tag, Text};
 use crate::address::{PortRange, Transport};
 use crate::catalog::Edition;
 use crate::finding::Code;
 use crate::host::{HostName, HostPattern, UrlPath, UrlPattern};
 use crate::id::{CloudId, ConditionId, DocumentId, RequirementId, RoleId, ScenarioId, StationId, ZoneId};
-use crate::place::Leg;
 use crate::rule::{
     Citation, Endpoint, Flow, Interpretation, Need, Phase, Rule, RuleId, Scope, TlsInspection,
 };
@@ -203,7 +202,7 @@ impl From<RawLeftOut> for LeftOut {
 
 #[derive(Deserialize)]
 #[serde(rename_all = "kebab-case")]
-enum Via {
+enum RawVia {
     Direct,
     ToProxy,
     FromProxy,
@@ -220,7 +219,7 @@ struct RawProxy {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub(super) struct RawHop {
-    via: Via,
+    via: RawVia,
     proxy: Option<RawProxy>,
     source: End,
     destination: End,
@@ -233,10 +232,10 @@ impl TryFrom<RawHop> for HopRecord {
     type Error = String;
 
     fn try_from(raw: RawHop) -> Result<Self, String> {
-        let leg = match (raw.via, raw.proxy.map(proxy).transpose()?) {
-            (Via::Direct, None) => Leg::Direct,
-            (Via::ToProxy, Some(proxy)) => Leg::ToProxy(proxy),
-            (Via::FromProxy, Some(proxy)) => Leg::FromProxy(proxy),
+        let via = match (raw.via, raw.proxy.map(proxy).transpose()?) {
+            (RawVia::Direct, None) => Via::Direct,
+            (RawVia::ToProxy, Some(proxy)) => Via::ToProxy(proxy),
+            (RawVia::FromProxy, Some(proxy)) => Via::FromProxy(proxy),
             _ => {
                 return Err(
                     "a hop names a proxy if it goes to one or comes from one, and only then".to_owned()
@@ -244,7 +243,7 @@ impl TryFrom<RawHop> for HopRecord {
             }
         };
         Ok(Self {
-            leg,
+            via,
             source: raw.source,
             destination: raw.destination,
             transport: raw.transport.0,

@@ -16,10 +16,10 @@ use crate::site::SiteName;
 
 /// A value that a file holds as text.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Text<T>(pub(super) T);
+pub(crate) struct Text<T>(pub(crate) T);
 
 /// What has one text and is made from it.
-pub(super) trait FromText: Sized {
+pub(crate) trait FromText: Sized {
     /// Reads the text, or says in one sentence what is wrong with it.
     fn from_text(text: &str) -> Result<Self, String>;
 }
@@ -120,7 +120,7 @@ impl FromText for Tag {
 
 /// A map in which no key stands twice; most readers silently keep the last.
 #[derive(Debug)]
-pub(super) struct Once<T>(pub(super) BTreeMap<String, T>);
+pub(crate) struct Once<T>(pub(crate) BTreeMap<String, T>);
 
 impl<'de, T: Deserialize<'de>> Deserialize<'de> for Once<T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {

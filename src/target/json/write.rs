@@ -2,11 +2,11 @@
 
 use serde::ser::{Serialize, SerializeMap, SerializeStruct as _, Serializer};
 
-use super::file::{End, HopRecord, MatchedBy, RuleFile};
+use super::file::{End, HopRecord, MatchedBy, RuleFile, Via};
 use crate::catalog::Edition;
 use crate::finding::{Code, Finding, Findings};
 use crate::id::DocumentId;
-use crate::place::{AddressSet, Basis, Leg};
+use crate::place::{AddressSet, Basis};
 use crate::site::ProxyListener;
 
 /// Name and version of the format. A change that an older reader would misread takes the next number.
@@ -60,7 +60,8 @@ impl From<(DocumentId, Option<Edition>)> for Source {
     }
 }
 
-struct SetView<'a>(&'a AddressSet);
+/// An address set as files hold it.
+pub(crate) struct SetView<'a>(pub(crate) &'a AddressSet);
 
 impl Serialize for SetView<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
@@ -86,10 +87,10 @@ fn optional<M: SerializeMap, T: Serialize>(map: &mut M, key: &str, value: Option
 
 impl Serialize for HopRecord {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let (via, proxy) = match &self.leg {
-            Leg::Direct => ("direct", None),
-            Leg::ToProxy(proxy) => ("to-proxy", Some(proxy)),
-            Leg::FromProxy(proxy) => ("from-proxy", Some(proxy)),
+        let (via, proxy) = match &self.via {
+            Via::Direct => ("direct", None),
+            Via::ToProxy(proxy) => ("to-proxy", Some(proxy)),
+            Via::FromProxy(proxy) => ("from-proxy", Some(proxy)),
         };
         let mut map = serializer.serialize_map(None)?;
         map.serialize_entry("via", via)?;

@@ -58,7 +58,7 @@ pub(super) fn pack(fitted: &Fitted, settings: &Settings) -> Packed {
 /// Who opens the connection, as the rule that uses the list must have it.
 fn source(rule: &FittedRule) -> String {
     match &rule.leg {
-        Leg::FromProxy(proxy) => format!("proxy {}", proxy.host),
+        Leg::FromProxy(proxy) => format!("proxy {}", proxy.listener.host),
         Leg::Direct | Leg::ToProxy(_) => rule.from_label(),
     }
 }

@@ -8,7 +8,7 @@ use super::rule::Limit;
 use crate::address::PrefixSet;
 use crate::finding::{Code, Finding, Findings};
 use crate::place::Leg;
-use crate::site::{ProxyListener, Station};
+use crate::site::{Proxy, Station};
 use crate::target::{Direction, Fitted, FittedRule, Identity, Match};
 
 /// What the other side of a rule is matched by.
@@ -121,7 +121,7 @@ fn same_service(a: &FittedRule, b: &FittedRule) -> bool {
 }
 
 /// The proxy, if the rule is the way to it.
-pub(super) fn to_proxy(rule: &FittedRule) -> Option<&ProxyListener> {
+pub(super) fn to_proxy(rule: &FittedRule) -> Option<&Proxy> {
     match &rule.leg {
         Leg::ToProxy(proxy) if rule.direction == Direction::Outbound => Some(proxy),
         _ => None,

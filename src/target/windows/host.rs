@@ -12,7 +12,7 @@ use super::text::{one_line, short_line};
 use crate::address::PrefixSet;
 use crate::finding::{Code, Finding, Findings, Severity};
 use crate::rule::base32;
-use crate::site::{ProxyListener, SiteName, Station};
+use crate::site::{Proxy, SiteName, Station};
 use crate::target::{Direction, Fitted, FittedRule, Identity};
 
 /// All rules of one host.
@@ -182,7 +182,7 @@ fn description(rule: &FittedRule) -> String {
     short_line(&if rule.rule.gap { format!("{purposes} (no document states it)") } else { purposes })
 }
 
-fn way_name(slot: &Slot<'_>, proxy: &ProxyListener) -> String {
+fn way_name(slot: &Slot<'_>, proxy: &Proxy) -> String {
     let from: BTreeSet<String> = slot.rules().map(FittedRule::from_label).collect();
     let from: Vec<String> = from.into_iter().collect();
     short_line(&format!("Portbook: {} to proxy {proxy}, {}", from.join(", "), service(slot.rule)))
