@@ -26,12 +26,15 @@ pub mod explain;
 pub mod finding;
 pub mod host;
 pub mod id;
+pub mod manifest;
 #[cfg(feature = "online")]
 pub mod online;
 pub mod place;
+pub mod plan;
 pub mod prerequisite;
 pub mod ranges;
 pub mod resolve;
 pub mod rule;
 pub mod site;
 pub mod target;
+mod yaml;

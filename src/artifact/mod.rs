@@ -2,7 +2,7 @@
 
 mod write;
 
-pub use write::{Written, write};
+pub use write::{Staged, Written, write};
 
 /// One file, in memory.
 #[derive(Debug, Clone, PartialEq, Eq)]

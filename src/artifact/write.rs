@@ -37,15 +37,56 @@ pub fn write(artifacts: &[Artifact], folder: &Path) -> Result<Vec<Written>, Find
         }
         let changed = !fs::read(&path).is_ok_and(|present| present == artifact.bytes);
         if changed {
-            staged
-                .push((stage(&path, &artifact.bytes).map_err(|error| refused(&path, &error))?, path.clone()));
+            staged.push(Staged::new(&path, &artifact.bytes)?);
         }
         written.push(Written { path, changed });
     }
-    for (file, path) in staged {
-        file.persist(&path).map_err(|error| refused(&path, &error.error))?;
+    for file in staged {
+        file.replace()?;
     }
     Ok(written)
+}
+
+/// A file beside its destination, with all its bytes.
+#[derive(Debug)]
+pub struct Staged {
+    file: NamedTempFile,
+    path: PathBuf,
+}
+
+/// The start of the names of staged files; six letters and digits follow.
+const PREFIX: &str = ".portbook-";
+
+impl Staged {
+    /// Writes `bytes` beside `path`, whose folder is made if it is missing.
+    ///
+    /// # Errors
+    /// `cannot-write` with the system's reason.
+    pub fn new(path: &Path, bytes: &[u8]) -> Result<Self, Finding> {
+        let file = stage(path, bytes).map_err(|error| refused(path, &error))?;
+        Ok(Self { file, path: path.to_owned() })
+    }
+
+    /// Puts it in its place.
+    ///
+    /// # Errors
+    /// `cannot-write` with the system's reason.
+    pub fn replace(self) -> Result<(), Finding> {
+        self.file.persist(&self.path).map(drop).map_err(|error| refused(&self.path, &error.error))
+    }
+
+    /// Removes what a killed program staged in `folder`; what cannot be removed stays.
+    pub fn sweep(folder: &Path) {
+        for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
+            let name = entry.file_name();
+            let rest = name.to_str().and_then(|name| name.strip_prefix(PREFIX));
+            let staged =
+                |rest: &str| rest.len() == 6 && rest.bytes().all(|byte| byte.is_ascii_alphanumeric());
+            if rest.is_some_and(staged) {
+                drop(fs::remove_file(entry.path()));
+            }
+        }
+    }
 }
 
 fn stage(path: &Path, bytes: &[u8]) -> std::io::Result<NamedTempFile> {
@@ -56,7 +97,7 @@ fn stage(path: &Path, bytes: &[u8]) -> std::io::Result<NamedTempFile> {
     let parent = path.parent().unwrap_or(Path::new("."));
     fs::create_dir_all(parent)?;
     let mut builder = tempfile::Builder::new();
-    builder.prefix(".portbook-");
+    builder.prefix(PREFIX);
     if let Some(permissions) = permissions(path) {
         builder.permissions(permissions);
     }

@@ -1,21 +1,32 @@
-//! From rules to artifacts, for one target at one place: fit, judge the losses, pack, render.
+//! From rules to artifacts, for one target at one place: fit, judge the losses, pack, render. And from site files to
+//! folders: [`build`] makes all artifacts and the manifest of a site, [`Comparison`] holds them against what is there.
 //!
-//! There is one pipeline: `generate` makes a site from its flags and comes here.
+//! There is one pipeline: `generate` makes a site from its flags and calls [`produce`], as [`build`] does.
 
+mod folder;
 mod judge;
+mod pending;
+mod record;
+mod resolution;
+mod site;
 
+pub use folder::{Comparison, FileChange, FileState, Permit};
 pub use judge::{Judgement, LossGroup};
+pub use resolution::{Resolution, Resolutions};
+pub use site::{Built, Inputs, build};
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use crate::artifact::Artifact;
 use crate::finding::Findings;
 use crate::id::StationId;
-use crate::place::{Fallback, Placed};
+use crate::place::{AddressSet, Fallback, Placed};
 use crate::resolve::Resolved;
+use crate::rule::{RuleId, RuleSet};
 use crate::target::{
-    Acceptance, Counts, Filter, Fitted, Focus, Heading, JSON, Lowered, Settings, TargetSpec, Templates,
-    Vantage, Verdict, fit, render_text,
+    Acceptance, Counts, Filter, Fitted, Focus, Heading, JSON, Lowered, Match, Settings, TargetSpec,
+    Templates, Vantage, Verdict, fit, render_text,
 };
 
 /// What is to be written for one target.
@@ -86,6 +97,21 @@ pub struct Product {
     pub artifacts: Vec<Artifact>,
     /// Hosts that a host firewall gets no file for, since none of their rules can be said.
     pub without_file: Vec<StationId>,
+    /// The address sets behind the artifacts, each with a rule that has it; none when the target is refused.
+    pub sets: Vec<(Arc<AddressSet>, RuleId)>,
+    /// What the artifacts make on a device that a later one must delete.
+    pub objects: Option<serde_json::Value>,
+}
+
+/// What orders are about.
+#[derive(Debug, Clone, Copy)]
+pub struct Subject<'a> {
+    /// The rules.
+    pub rules: &'a RuleSet,
+    /// Title and sources of every artifact.
+    pub heading: &'a Heading,
+    /// The rules at their places.
+    pub placed: &'a Placed,
 }
 
 impl Product {
@@ -99,6 +125,8 @@ impl Product {
             judgement,
             artifacts: Vec::new(),
             without_file: Vec::new(),
+            sets: Vec::new(),
+            objects: None,
         }
     }
 }
@@ -108,14 +136,13 @@ impl Product {
 /// # Errors
 /// When a setting is missing or a template fails. A refusal is no error: it is in the product.
 pub fn produce(
-    resolved: &Resolved,
-    placed: &Placed,
+    subject: &Subject<'_>,
     order: &Order,
     policy: &Policy,
     look: &Look,
 ) -> Result<Product, Findings> {
-    let heading = heading(resolved);
-    let mut fitted = fit(&resolved.rules, placed, &heading, order.target, &order.settings, &order.focus);
+    let Subject { rules, heading, placed } = subject;
+    let mut fitted = fit(rules, placed, heading, order.target, &order.settings, &order.focus);
     let judgement = judge::judge(order.target, &order.settings, &fitted, policy);
     let mut product = Product {
         target: order.target.id,
@@ -124,6 +151,8 @@ pub fn produce(
         judgement,
         artifacts: Vec::new(),
         without_file: without_file(placed, order, &fitted),
+        sets: Vec::new(),
+        objects: None,
     };
     if product.judgement.refused.is_empty() {
         fitted.header.notes.extend(product.judgement.header_notes());
@@ -132,8 +161,19 @@ pub fn produce(
             None => lowered.render(&look.templates)?,
             Some(custom) => vec![custom.render(&*lowered)?],
         };
+        product.sets = sets(&fitted);
     }
     Ok(product)
+}
+
+/// Every address set of what fitted, with its rule.
+fn sets(fitted: &Fitted) -> Vec<(Arc<AddressSet>, RuleId)> {
+    let sides = fitted.rules.iter().flat_map(|rule| [(rule, &rule.source), (rule, &rule.destination)]);
+    let set = |(rule, side): (&crate::target::FittedRule, &Match)| match side {
+        Match::Addresses(set) => Some((Arc::clone(set), rule.rule.id.clone())),
+        _ => None,
+    };
+    sides.filter_map(set).collect()
 }
 
 /// The hosts of the selection that a host firewall says nothing for.

@@ -50,7 +50,7 @@ pub(crate) fn run(args: &GenerateArgs, global: &Global, talk: &Talk) -> Outcome 
     let words = range_files::words_wanted(&needed, &files, &catalog);
     let locked = if words.is_empty() { Vec::new() } else { args.target.ranges.locked(Some(&words), talk)? };
     files.extend(range_files::open_for_rules(&locked, &catalog)?);
-    let addressing = Addressing { fallback, files };
+    let addressing = Addressing { fallback, files: &files };
     let placed = place(&resolved.rules, &site, selection.cloud(), &addressing, &catalog)?;
     let products = job.produce(&resolved, &placed)?;
     finish(args, &job, &resolved, &products, talk)

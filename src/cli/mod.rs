@@ -3,6 +3,7 @@
 //! Standard output is the product, standard error the talk. Exit codes: 0 fine, 1 different or stale, 2 could not,
 //! 3 refused (or lossy with `--strict`).
 
+mod build;
 mod check;
 mod clock;
 mod completions;
@@ -10,15 +11,18 @@ mod diff;
 mod explain;
 mod fetch;
 mod generate;
+mod inputs;
 mod list;
 mod man;
 mod output;
 mod prerequisites;
 mod range_files;
 mod ranges;
+mod revision;
 mod selection;
 mod show;
 mod site;
+mod site_file;
 mod summary;
 mod table;
 mod target;
@@ -150,6 +154,7 @@ enum Command {
     Diff(diff::Diff),
     Fetch(Box<fetch::Fetch>),
     Generate(Box<generate::GenerateArgs>),
+    Build(Box<build::BuildArgs>),
     Check(Box<check::CheckArgs>),
     Prerequisites(Box<prerequisites::PrerequisitesArgs>),
     Validate(validate::Validate),
@@ -176,6 +181,7 @@ fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     };
     let talk = Talk::new(&cli.global);
     let outcome = match &cli.command {
+        Command::Build(args) => build::run(args, &cli.global, &talk),
         Command::Check(args) => check::run(args, &cli.global, &talk),
         Command::Completions(args) => completions::run(args),
         Command::Diff(args) => diff::run(args, &cli.global, &talk),

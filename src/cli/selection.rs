@@ -78,6 +78,7 @@ impl SelectionArgs {
             gaps: self.gaps,
             verbatim: self.verbatim,
             proxy,
+            places: std::collections::BTreeMap::new(),
         };
         Selection::check(&request, catalog)
     }

@@ -11,6 +11,7 @@
 //! Conditions, alternatives, templates and negative facts stand as documented: nothing is selected. Lists that another
 //! document keeps are followed for a scenario at a date, and are references where two editions are compared.
 
+pub mod build;
 mod change;
 mod compare;
 mod cover;

@@ -311,6 +311,48 @@ codes! {
     AuthenticatingProxy "authenticating-proxy" Warning "the role cannot authenticate to a proxy",
         "The documents say that this role needs anonymous access to the proxy.", "Allow the role before authentication.";
 
+    // Sites.
+    SiteTooLarge "site-too-large" Error "a site has more connections than can be written",
+        "Every host of a site is paired with every other that it talks to; thousands of entries make millions of pairs.", "Write equal hosts as one entry with many addresses.";
+    UnknownHost "unknown-host" Error "a site file names a host that it does not have",
+        "Hosts are the entries under `hosts` of the same site.", "Correct the name, or add the host.";
+    UnknownSite "unknown-site" Error "the file has no site of this name",
+        "A site file holds one site, or several under `sites`.", "The message shows the names that are there.";
+    UnknownZone "unknown-zone" Error "no host stands in this zone",
+        "A zone is known by the hosts in it; what is no host of the site stands in the zone that `outside` names.", "Correct the name, or give the zone to a host.";
+    ZoneMissing "zone-missing" Error "a host has no zone, and a target stands between zones",
+        "Without its zone nobody can tell whether the host's connections cross that firewall: they would be missing there.", "Give the host a `zone`.";
+    OutputTwice "output-twice" Error "two targets write the same file",
+        "One of them would be lost.", "Give each target an `output` of its own.";
+    OutputOutside "output-outside" Error "an output lies outside the folder of the site file",
+        "A site file that somebody else wrote could replace any file of yours.", "Use a path below the folder, or build with --allow-outside.";
+    OneOutput "one-output" Error "a target makes several files, and its output names one",
+        "A file name takes one file, or files that differ in their ending only.", "Give a folder: an `output` that ends in /.";
+    RoleWithoutHost "role-without-host" Warning "rules need a role that no host of the site plays",
+        "Their connections can be placed nowhere: firewalls of hosts and between zones do not see them, other targets may refuse them.", "Give the role to a host, or leave it out with `roles`.";
+    FewAgents "few-agents" Warning "fewer provisioning agents than the documents advise",
+        "The documents advise three active agents for high availability (cloud-sync-prerequisites).", "Add addresses of further agents, or leave it so.";
+    RolesApart "roles-apart" Warning "one host has roles that the documents want apart",
+        "A document says that the software of these roles must not be installed on one server.", "Split the entry into two hosts.";
+    IdleHost "idle-host" Warning "no rule uses this host",
+        "None of its roles appears in the selected scenarios and clouds.", "Correct its roles, add the scenario, or remove the host.";
+    IdleAcceptance "idle-acceptance" Warning "an acceptance that nothing needs",
+        "The loss that it accepts does not occur any more; left standing, it would hide a new one.", "Remove it.";
+    ExpiredAcceptance "expired-acceptance" Warning "an acceptance has expired",
+        "Its date has passed, so the loss counts as before.", "Review the loss; then renew the date or remove the acceptance.";
+    ExpectationFailed "expectation-failed" Error "an expectation of the site does not hold",
+        "`portbook test` judges each expectation on the rules and on what each target really says.", "The message names the rule or the target that decides.";
+
+    // Builds.
+    ArtifactEdited "artifact-edited" Error "a file was changed by hand since it was built",
+        "Its content is neither that of the last build nor that of an interrupted one.", "Take the change into the site file, then build with --force to replace the file.";
+    ManifestUnreadable "manifest-unreadable" Error "a manifest does not have its form",
+        "portbook.manifest.json is written by `portbook build` and states what was built.", "Restore it from version control, or remove it and build with --force.";
+    ManifestNewer "manifest-newer" Error "a manifest was written by a newer version of the program",
+        "Its format has a higher number than this program reads.", "Update the program.";
+    RevisionUnreadable "revision-unreadable" Error "a file cannot be read from the repository",
+        "git:REVISION:PATH is read by `git show`, from the folder where the program runs.", "The message gives git's reason; a shallow clone may lack the revision.";
+
     // Writing.
     CannotRead "cannot-read" Error "a file cannot be read",
         "The operating system refused.", "The message gives its reason.";

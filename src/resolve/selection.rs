@@ -6,13 +6,13 @@ use std::fmt::Display;
 use jiff::civil::Date;
 
 use crate::catalog::{Catalog, ConditionDefault, Document, Edition, Truth};
-use crate::finding::{Code, Finding, Findings, unknown};
+use crate::finding::{Code, Finding, Findings, Place, unknown};
 use crate::id::{ChoiceId, CloudId, ConditionId, DocumentId, OptionId, ParameterId, RoleId, ScenarioId};
 use crate::rule::Phase;
 
 /// A selection as the command line or a site file writes it.
 #[allow(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct Request {
     /// Scenario ids.
     pub scenarios: Vec<String>,
@@ -46,6 +46,16 @@ pub struct Request {
     pub verbatim: bool,
     /// Whether the site has a proxy.
     pub proxy: bool,
+    /// Where the texts above stand in a site file: a finding about one points there.
+    pub places: BTreeMap<String, Place>,
+}
+
+impl Request {
+    /// Whether both ask for the same, wherever their texts stand.
+    pub fn asks_like(&self, other: &Self) -> bool {
+        let bare = |request: &Self| Self { places: BTreeMap::new(), ..request.clone() };
+        bare(self) == bare(other)
+    }
 }
 
 /// A checked [`Request`].
@@ -75,15 +85,15 @@ impl Selection {
     /// # Errors
     /// One finding for each unknown name or value that does not have its form.
     pub fn check(request: &Request, catalog: &Catalog) -> Result<Self, Findings> {
-        let mut check = Check { catalog, findings: Findings::new() };
-        let cloud = check.cloud(&request.cloud);
+        let mut check = Check { catalog, places: &request.places, findings: Findings::new() };
+        let cloud = check.located(&request.cloud, Check::cloud);
         let mut scenarios: Vec<ScenarioId> = Vec::new();
         for scenario in check.each(&request.scenarios, Check::scenario) {
             if !scenarios.contains(&scenario) {
                 scenarios.push(scenario);
             }
         }
-        let as_of = request.as_of.as_deref().and_then(|text| check.date(text));
+        let as_of = request.as_of.as_deref().and_then(|text| check.located(text, Check::date));
         let editions = check.each(&request.editions, Check::edition);
         let editions = check.once(editions);
         let also = check.each(&request.also, Check::document).into_iter().collect();
@@ -154,12 +164,27 @@ impl Selection {
 
 struct Check<'a> {
     catalog: &'a Catalog,
+    places: &'a BTreeMap<String, Place>,
     findings: Findings,
 }
 
 impl Check<'_> {
     fn each<T>(&mut self, texts: &[String], check: fn(&mut Self, &str) -> Option<T>) -> Vec<T> {
-        texts.iter().filter_map(|text| check(self, text)).collect()
+        texts.iter().filter_map(|text| self.located(text, check)).collect()
+    }
+
+    /// Checks one text; what is wrong with it gets its place.
+    fn located<T>(&mut self, text: &str, check: fn(&mut Self, &str) -> Option<T>) -> Option<T> {
+        let before = std::mem::take(&mut self.findings);
+        let checked = check(self, text);
+        let own = std::mem::replace(&mut self.findings, before);
+        let place = self.places.get(text);
+        let at = |finding: Finding| match place {
+            Some(place) => finding.at(place.clone()),
+            None => finding,
+        };
+        self.findings.extend(own.into_iter().map(at));
+        checked
     }
 
     /// Two values for one thing: taking either would drop the other unsaid.

@@ -1,0 +1,306 @@
+//! The files of a site against the folder where they go: what changes, what was edited by hand, what goes away.
+//!
+//! Nothing of anybody else's is replaced: a file that is there must have the digest that the manifest gives it, or that
+//! an interrupted build was about to give it.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::io::ErrorKind;
+use std::path::{Path, PathBuf};
+
+use crate::artifact::{Artifact, Staged};
+use crate::finding::{Code, Finding, Findings};
+use crate::manifest::{FILE, Manifest, sha256};
+use crate::plan::leaves;
+
+use super::Built;
+use super::pending::{Digests, Pending};
+
+/// What a user allows beyond the usual.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Permit {
+    /// Files that were edited by hand may be replaced.
+    pub force: bool,
+    /// Files may lie outside the folder of the site file.
+    pub outside: bool,
+}
+
+/// What a build does to one file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum FileState {
+    /// Nothing: it is there as it should be.
+    Same,
+    /// It is not there yet.
+    New,
+    /// Its content changes.
+    Changed,
+    /// It was changed by hand, or never came from a build.
+    Edited,
+    /// An earlier build wrote it, and this one makes it no more.
+    Gone,
+    /// The same, but it was changed by hand: it stays.
+    Kept,
+}
+
+/// One file of a site.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FileChange {
+    /// Below the folder of the site.
+    pub path: String,
+    /// What happens to it.
+    pub state: FileState,
+}
+
+/// A site's files as built, against its folder.
+#[derive(Debug)]
+pub struct Comparison {
+    folder: PathBuf,
+    /// Every file, those of this build first.
+    pub files: Vec<FileChange>,
+    /// The manifest of the last build; none if there was none, or if this build's is the same.
+    pub old: Option<Manifest>,
+    /// Whether the manifest changes.
+    pub manifest_changed: bool,
+    manifest: String,
+}
+
+impl Comparison {
+    /// Holds `built` against `folder`, its site's.
+    ///
+    /// # Errors
+    /// `output-outside`; `manifest-newer`; `manifest-unreadable` without `force`; `cannot-read`.
+    pub fn of(folder: &Path, built: &Built<'_>, permit: Permit) -> Result<Self, Findings> {
+        Self::under(folder, built, permit, &Pending::peek(folder))
+    }
+
+    fn under(folder: &Path, built: &Built<'_>, permit: Permit, pending: &Digests) -> Result<Self, Findings> {
+        contained(folder, built, permit)?;
+        let manifest = built.manifest.to_text()?;
+        let there = read(&folder.join(FILE))?;
+        let manifest_changed = there.as_deref() != Some(manifest.as_bytes());
+        let old = match there {
+            Some(bytes) if manifest_changed => parse_old(folder, &bytes, permit)?,
+            _ => None,
+        };
+        let known =
+            known_digests(if manifest_changed { old.as_ref() } else { Some(&built.manifest) }, pending);
+        let mut files = Vec::new();
+        let mut findings = Findings::new();
+        for artifact in built.artifacts() {
+            match state(folder, artifact, &known) {
+                Ok(state) => files.push(FileChange { path: artifact.path.clone(), state }),
+                Err(finding) => findings.push(finding),
+            }
+        }
+        files.extend(gone(folder, &known, &files));
+        let comparison = Self { folder: folder.to_owned(), files, old, manifest_changed, manifest };
+        findings.or_value(comparison).map(|(comparison, _)| comparison)
+    }
+
+    /// Whether the folder is as it should be.
+    pub fn is_current(&self) -> bool {
+        !self.manifest_changed && self.files.iter().all(|file| file.state == FileState::Same)
+    }
+
+    /// Brings the folder up to date; the comparison that it was done by is given back.
+    ///
+    /// # Errors
+    /// `artifact-edited` without `force`; `cannot-write`. Until everything could be staged no file is replaced.
+    pub fn apply(self, built: &Built<'_>, permit: Permit) -> Result<Self, Findings> {
+        if self.is_current() {
+            return Ok(self);
+        }
+        let mut pending = Pending::lock(&self.folder)?;
+        let comparison = Self::under(&self.folder, built, permit, &pending.left)?;
+        let refused = if permit.force { Findings::new() } else { comparison.edited() };
+        if refused.has_errors() {
+            // The list is only an interrupted build's, if there was one.
+            if !pending.interrupted() {
+                pending.done()?;
+            }
+            return Err(refused);
+        }
+        comparison.sweep(built, &pending);
+        let written = comparison.write(built, &mut pending);
+        if written.is_ok() || !pending.interrupted() && written.as_ref().is_err_and(|(_, begun)| !begun) {
+            pending.done()?;
+        }
+        written.map_err(|(finding, _)| finding)?;
+        Ok(comparison)
+    }
+
+    /// One finding for each file that was edited by hand.
+    pub fn edited(&self) -> Findings {
+        let edited = self.files.iter().filter(|file| file.state == FileState::Edited);
+        edited
+            .map(|file| {
+                let path = self.folder.join(&file.path);
+                let message =
+                    format!("{} was not written by the last build: somebody changed it", path.display());
+                Finding::new(Code::ArtifactEdited, message).help(Code::ArtifactEdited.spec().next)
+            })
+            .collect()
+    }
+
+    /// Staged files of a killed build; the lock says that nobody else is writing.
+    fn sweep(&self, built: &Built<'_>, pending: &Pending) {
+        if !pending.interrupted() {
+            return;
+        }
+        let paths = built.artifacts().map(|artifact| self.folder.join(&artifact.path));
+        let folders: BTreeSet<PathBuf> = paths
+            .chain([self.folder.join(FILE)])
+            .filter_map(|path| Some(path.parent()?.to_owned()))
+            .collect();
+        for folder in folders {
+            Staged::sweep(&folder);
+        }
+    }
+
+    /// Writes what changes; on failure, whether the first file was replaced by then.
+    fn write(&self, built: &Built<'_>, pending: &mut Pending) -> Result<(), (Finding, bool)> {
+        let before = |finding| (finding, false);
+        let after = |finding| (finding, true);
+        let files: Vec<(&str, &str)> =
+            built.manifest.files().map(|file| (file.path.as_str(), file.sha256.as_str())).collect();
+        pending.list(files.into_iter()).map_err(before)?;
+        let mut staged = Vec::new();
+        for (artifact, file) in built.artifacts().zip(&self.files) {
+            if file.state != FileState::Same {
+                staged.push(Staged::new(&self.folder.join(&artifact.path), &artifact.bytes).map_err(before)?);
+            }
+        }
+        let manifest = Staged::new(&self.folder.join(FILE), self.manifest.as_bytes()).map_err(before)?;
+        for file in staged {
+            file.replace().map_err(after)?;
+        }
+        for file in self.files.iter().filter(|file| file.state == FileState::Gone) {
+            remove(&self.folder, &file.path).map_err(after)?;
+        }
+        manifest.replace().map_err(after)
+    }
+}
+
+/// Removes a file that no build makes any more, and folders that are empty then.
+fn remove(folder: &Path, path: &str) -> Result<(), Finding> {
+    let full = folder.join(path);
+    match fs::remove_file(&full) {
+        Err(error) if error.kind() != ErrorKind::NotFound => {
+            return Err(Finding::new(Code::CannotWrite, format!("cannot remove {}", full.display()))
+                .note(error.to_string())
+                .help("no build makes it any more; remove it by hand, or make its folder writable"));
+        }
+        _ => {}
+    }
+    let mut parent = Path::new(path).parent();
+    while let Some(inner) = parent.filter(|inner| !inner.as_os_str().is_empty()) {
+        // Not empty: somebody else has files there.
+        if fs::remove_dir(folder.join(inner)).is_err() {
+            break;
+        }
+        parent = inner.parent();
+    }
+    Ok(())
+}
+
+fn read(path: &Path) -> Result<Option<Vec<u8>>, Finding> {
+    match fs::read(path) {
+        Ok(bytes) => Ok(Some(bytes)),
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
+        // A part of the path is a file: what would be below it is not there either; writing says so.
+        Err(error) if error.kind() == ErrorKind::NotADirectory => Ok(None),
+        Err(error) => Err(Finding::unreadable(path, &error)),
+    }
+}
+
+fn parse_old(folder: &Path, bytes: &[u8], permit: Permit) -> Result<Option<Manifest>, Findings> {
+    let path = folder.join(FILE);
+    let name = path.display().to_string();
+    let parsed = match std::str::from_utf8(bytes) {
+        Ok(text) => Manifest::parse(&name, text).and_then(|manifest| as_written(&name, text, manifest)),
+        Err(_) => Err(Finding::new(Code::ManifestUnreadable, format!("{name} is no text")).into()),
+    };
+    match parsed {
+        Ok(manifest) => Ok(Some(manifest)),
+        Err(findings)
+            if permit.force && findings.iter().all(|finding| finding.code == Code::ManifestUnreadable) =>
+        {
+            Ok(None)
+        }
+        Err(findings) => Err(findings),
+    }
+}
+
+/// A manifest decides what may be replaced and removed: one that somebody edited decides nothing.
+fn as_written(name: &str, text: &str, manifest: Manifest) -> Result<Manifest, Findings> {
+    // Repositories may turn line ends.
+    if manifest.to_text()? == text.replace("\r\n", "\n") {
+        return Ok(manifest);
+    }
+    let message = format!("{name} is not as a build wrote it: somebody changed it");
+    Err(Finding::new(Code::ManifestUnreadable, message).help(Code::ManifestUnreadable.spec().next).into())
+}
+
+fn known_digests(manifest: Option<&Manifest>, pending: &Digests) -> Digests {
+    let mut known = pending.clone();
+    for file in manifest.into_iter().flat_map(Manifest::files) {
+        known.entry(file.path.clone()).or_default().insert(file.sha256.clone());
+    }
+    known
+}
+
+fn state(folder: &Path, artifact: &Artifact, known: &Digests) -> Result<FileState, Finding> {
+    let there = read(&folder.join(&artifact.path))?;
+    Ok(match there {
+        None => FileState::New,
+        Some(bytes) if bytes == artifact.bytes => FileState::Same,
+        Some(bytes) if is_ours(&bytes, known.get(&artifact.path)) => FileState::Changed,
+        Some(_) => FileState::Edited,
+    })
+}
+
+fn is_ours(bytes: &[u8], known: Option<&BTreeSet<String>>) -> bool {
+    known.is_some_and(|known| known.contains(&sha256(bytes)))
+}
+
+/// What earlier builds wrote and this one does not; a file that is gone already is no matter.
+fn gone(folder: &Path, known: &Digests, files: &[FileChange]) -> Vec<FileChange> {
+    let made: BTreeMap<&str, FileState> = files.iter().map(|file| (file.path.as_str(), file.state)).collect();
+    let lost = known.iter().filter(|(path, _)| !made.contains_key(path.as_str()) && !leaves(path));
+    lost.filter_map(|(path, digests)| {
+        let bytes = fs::read(folder.join(path)).ok()?;
+        let state = if is_ours(&bytes, Some(digests)) { FileState::Gone } else { FileState::Kept };
+        Some(FileChange { path: path.clone(), state })
+    })
+    .collect()
+}
+
+/// Every file lies below the folder, also by way of links, unless it may lie outside.
+fn contained(folder: &Path, built: &Built<'_>, permit: Permit) -> Result<(), Findings> {
+    if permit.outside {
+        return Ok(());
+    }
+    let mut findings = Findings::new();
+    for (planned, product) in built.plan.targets.iter().zip(&built.products) {
+        for artifact in &product.artifacts {
+            if leaves(&artifact.path) || links_out(folder, &artifact.path) {
+                let message = format!("{} lies outside the folder of its site", artifact.path);
+                let finding = Finding::new(Code::OutputOutside, message).at(planned.place.clone());
+                findings.push(finding.help(Code::OutputOutside.spec().next));
+            }
+        }
+    }
+    findings.or_value(()).map(drop)
+}
+
+fn links_out(folder: &Path, path: &str) -> bool {
+    let Ok(root) = fs::canonicalize(if folder.as_os_str().is_empty() { Path::new(".") } else { folder })
+    else {
+        // Not there yet: neither are links in it.
+        return false;
+    };
+    let parents = Path::new(path).ancestors().skip(1);
+    let present = parents.map(|parent| folder.join(parent)).find(|parent| parent.exists());
+    let real = present.and_then(|parent| fs::canonicalize(parent).ok());
+    real.is_some_and(|real| !real.starts_with(&root))
+}

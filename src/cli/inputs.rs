@@ -1,0 +1,62 @@
+//! What all sites of a site file are built from.
+
+use std::collections::BTreeSet;
+
+use portbook::build::{Inputs, Look, Resolutions};
+use portbook::catalog::Catalog;
+use portbook::id::CloudId;
+use portbook::manifest::sha256;
+use portbook::plan::Plan;
+use portbook::ranges::RangeFile;
+
+use super::range_files::{self, RangeArgs};
+use super::{Failure, Talk, clock};
+
+/// Flags and settings that concern every site.
+#[derive(Clone, Copy)]
+pub(crate) struct Given<'a> {
+    pub(crate) catalog: &'a Catalog,
+    pub(crate) ranges: &'a RangeArgs,
+    pub(crate) look: &'a Look,
+    pub(crate) strict: bool,
+}
+
+/// Opens the range files that some of `plans` look into, and does `work` with everything that they are built from.
+///
+/// # Errors
+/// Those of range files.
+pub(crate) fn with_inputs<T>(
+    plans: &[Plan],
+    given: Given<'_>,
+    talk: &Talk,
+    work: impl FnOnce(&Inputs<'_>) -> T,
+) -> Result<T, Failure> {
+    let Given { catalog, ranges, look, strict } = given;
+    let resolutions = Resolutions::default();
+    let named = ranges.given(talk)?;
+    let mut files = range_files::open_for_rules(&named, catalog)?;
+    let needed = clouds_needed(plans, catalog, &resolutions);
+    let words = range_files::words_wanted(&needed, &files, catalog);
+    let locked = if words.is_empty() { Vec::new() } else { ranges.locked(Some(&words), talk)? };
+    files.extend(range_files::open_for_rules(&locked, catalog)?);
+    let bytes = named.iter().chain(&locked).map(|loaded| sha256(&loaded.bytes));
+    let digests = files.iter().map(RangeFile::label).zip(bytes).collect();
+    Ok(work(&Inputs {
+        catalog,
+        files: &files,
+        digests: &digests,
+        look,
+        today: clock::today(),
+        strict,
+        resolutions: &resolutions,
+    }))
+}
+
+/// The clouds whose range files some site looks into; what stands in the way is told when the site is built.
+fn clouds_needed(plans: &[Plan], catalog: &Catalog, resolutions: &Resolutions) -> BTreeSet<CloudId> {
+    let needed = plans.iter().filter_map(|plan| {
+        let resolution = resolutions.of(&plan.requests, catalog).ok()?;
+        resolution.clouds_needed(plan.fallback, catalog).ok()
+    });
+    needed.flatten().collect()
+}

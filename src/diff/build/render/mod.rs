@@ -1,0 +1,12 @@
+//! How a difference between builds is printed.
+
+mod csv;
+mod json;
+mod lines;
+mod markdown;
+mod text;
+
+pub use csv::csv;
+pub use json::{FORMAT, json};
+pub use markdown::markdown;
+pub use text::text;

@@ -1,0 +1,157 @@
+//! What is most likely a slip in a site file, once its rules are known.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use jiff::civil::Date;
+
+use super::Plan;
+use crate::catalog::{Catalog, Denial};
+use crate::finding::{Code, Finding, Findings};
+use crate::id::{DocumentId, RoleId};
+use crate::place::{Leg, Placed};
+use crate::rule::{Endpoint, RuleSet};
+use crate::site::Station;
+use crate::target::Verdict;
+
+/// Agents that the documents advise for high availability (cloud-sync-prerequisites: "three active agents").
+const AGENTS: u32 = 3;
+
+/// Warnings about a site: too few agents, roles that do not go together, roles without a host, hosts without a rule.
+///
+/// # Errors
+/// All errors of the editions that are looked at.
+pub fn lint(plan: &Plan, rules: &RuleSet, placed: &Placed, catalog: &Catalog) -> Result<Findings, Findings> {
+    let mut findings = Findings::new();
+    findings.extend(few_agents(plan));
+    findings.append(apart(plan, catalog)?);
+    findings.extend(roles_without_host(plan, rules));
+    findings.extend(idle_hosts(plan, placed));
+    Ok(findings)
+}
+
+/// Warnings about acceptances: expired ones, and those that no verdict needs.
+pub(crate) fn lint_acceptances<'v>(
+    plan: &Plan,
+    verdicts: impl Iterator<Item = (&'static str, &'v Verdict)>,
+    today: Date,
+) -> Findings {
+    let mut needed = vec![false; plan.accepted.len()];
+    for (target, verdict) in verdicts {
+        for (accepted, needed) in plan.accepted.iter().zip(&mut needed) {
+            *needed |=
+                verdict.losses.iter().any(|loss| accepted.acceptance.covers(loss, target, &verdict.rule));
+        }
+    }
+    let mut findings = Findings::new();
+    for (accepted, needed) in plan.accepted.iter().zip(needed) {
+        let code = accepted.acceptance.code;
+        if let Some(until) = accepted.until.filter(|_| accepted.expired(today)) {
+            let message = format!("the acceptance of {code} expired on {until}");
+            findings.push(Finding::new(Code::ExpiredAcceptance, message).at(accepted.place.clone()));
+        } else if !needed {
+            let message = format!("nothing needs the acceptance of {code}");
+            findings.push(Finding::new(Code::IdleAcceptance, message).at(accepted.place.clone()));
+        }
+    }
+    findings
+}
+
+/// Addresses of hosts with the role; a network counts as many.
+fn few_agents(plan: &Plan) -> Option<Finding> {
+    let is_agent = |station: &&std::sync::Arc<Station>| {
+        station.roles.iter().any(|role| role.as_str() == "provisioning-agent")
+            && !station.addresses.is_empty()
+    };
+    let mut agents = 0_u32;
+    let mut stations = plan.site.stations.iter().filter(is_agent).peekable();
+    stations.peek()?;
+    for station in stations {
+        for prefix in station.addresses.prefixes() {
+            agents = agents.saturating_add(if prefix.is_host() { 1 } else { AGENTS });
+        }
+    }
+    (agents < AGENTS).then(|| {
+        let noun = if agents == 1 { "agent is" } else { "agents are" };
+        let message = format!("{agents} provisioning {noun} given, and the documents advise {AGENTS}");
+        Finding::new(Code::FewAgents, message).at(plan.place.clone()).help(Code::FewAgents.spec().next)
+    })
+}
+
+/// Roles on one host that a document of the catalog wants apart, whatever the selection.
+fn apart(plan: &Plan, catalog: &Catalog) -> Result<Findings, Findings> {
+    let shared: Vec<&std::sync::Arc<Station>> =
+        plan.site.stations.iter().filter(|station| station.roles.len() > 1).collect();
+    let mut findings = Findings::new();
+    if shared.is_empty() {
+        return Ok(findings);
+    }
+    for ((one, other), document) in exclusions(catalog)? {
+        for station in &shared {
+            if station.roles.contains(&one) && station.roles.contains(&other) {
+                let message = format!("{} is {one} and {other}, which must not share a host", station.id);
+                findings.push(
+                    Finding::new(Code::RolesApart, message)
+                        .at(plan.place.clone())
+                        .note(format!("by {document}"))
+                        .help(Code::RolesApart.spec().next),
+                );
+            }
+        }
+    }
+    Ok(findings)
+}
+
+/// Pairs of roles that the newest text of a document wants apart, each pair once.
+fn exclusions(catalog: &Catalog) -> Result<BTreeMap<(RoleId, RoleId), DocumentId>, Findings> {
+    let mut pairs = BTreeMap::new();
+    for document in catalog.documents() {
+        let Some(edition) = document.editions().next_back() else { continue };
+        let text = catalog.edition(document, edition)?;
+        let denials = text.negatives.iter().filter(|negative| negative.says == Denial::DoNotInstallWith);
+        for negative in denials {
+            let scenarios = negative.scenarios.iter().filter_map(|id| catalog.scenario(id.as_str()).ok());
+            for (own, other) in
+                scenarios.flat_map(|own| negative.with.iter().map(move |other| (&own.role, other)))
+            {
+                let pair = if own < other { (own, other) } else { (other, own) };
+                pairs.entry((pair.0.clone(), pair.1.clone())).or_insert_with(|| document.id().clone());
+            }
+        }
+    }
+    Ok(pairs)
+}
+
+fn roles_without_host(plan: &Plan, rules: &RuleSet) -> Option<Finding> {
+    let played: BTreeSet<&RoleId> = plan.site.stations.iter().flat_map(|station| &station.roles).collect();
+    let role = |end: &'_ Endpoint| end.role().filter(|role| !played.contains(role)).cloned();
+    let needed: BTreeSet<RoleId> =
+        rules.iter().flat_map(|rule| [role(&rule.flow.from), role(&rule.flow.to)]).flatten().collect();
+    if needed.is_empty() {
+        return None;
+    }
+    let names: Vec<&str> = needed.iter().map(RoleId::as_str).collect();
+    let message = format!("no host plays {}", names.join(", "));
+    Some(
+        Finding::new(Code::RoleWithoutHost, message)
+            .at(plan.place.clone())
+            .help(Code::RoleWithoutHost.spec().next),
+    )
+}
+
+fn idle_hosts(plan: &Plan, placed: &Placed) -> Vec<Finding> {
+    let mut busy = BTreeSet::new();
+    for hop in &placed.hops {
+        let proxy = match &hop.leg {
+            Leg::Direct => None,
+            Leg::ToProxy(proxy) | Leg::FromProxy(proxy) => proxy.station.as_ref(),
+        };
+        let stations = [hop.from.station.as_ref(), hop.to.station.as_ref(), proxy];
+        busy.extend(stations.into_iter().flatten().map(|station| &station.id));
+    }
+    let idle = plan.site.stations.iter().filter(|station| !busy.contains(&station.id));
+    idle.map(|station| {
+        let message = format!("no rule uses the host {}", station.id);
+        Finding::new(Code::IdleHost, message).at(plan.place.clone()).help(Code::IdleHost.spec().next)
+    })
+    .collect()
+}
