@@ -48,7 +48,7 @@ awk -v folder="$work" '
 ' examples/ci/gitlab-ci.yml
 # SC2016: back-quotes of Markdown and names of jq stand in single quotes; SC2034, SC2154: variables of the job.
 shellcheck --exclude=SC2016,SC2034,SC2154 "$work"/gitlab-*.sh
-shellcheck action/*.sh examples/ci/pre-commit tests/ci/actionlint.sh
+shellcheck action/*.sh examples/ci/pre-commit tests/ci/actionlint.sh tests/ci/play/*
 
 # No expression of GitHub stands in shell: it would be pasted in as text, whatever it holds.
 awk '
