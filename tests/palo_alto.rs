@@ -9,7 +9,9 @@
 )]
 
 mod palo_alto {
+    pub(crate) mod back;
     pub(crate) mod build;
+    pub(crate) mod device;
     pub(crate) mod meaning;
     mod packing;
     pub(crate) mod read;

@@ -19,7 +19,7 @@ use portbook::id::{DocumentId, RequirementId, RoleId, ScenarioId, StationId};
 use portbook::place::{AddressSet, Addresses, Basis, Hop, Leg, Party, Placed};
 use portbook::rule::{Citation, Endpoint, Flow, Need, Rule, RuleId, RuleSet, Scope, Software, TlsInspection};
 use portbook::site::{ProxyAddress, ProxyListener, SiteName, Station};
-use portbook::target::{self, Effect, Fitted, Focus, Heading, Settings, Templates};
+use portbook::target::{self, Effect, Fitted, Focus, Heading, Loaded, Settings, Templates};
 
 fn role(id: &str) -> Endpoint {
     Endpoint::Role(RoleId::parse(id).unwrap())
@@ -393,6 +393,36 @@ fn registry_values_obey_the_grammar_and_the_undo_file_names_them_all() {
             .unwrap()
             .contains("RA")
     );
+}
+
+#[test]
+fn hosts_go_back_by_the_older_script_or_first_by_the_newer_one() {
+    let world = everything();
+    let mut less = everything();
+    less.hops.pop();
+    let script = |world: &World, options: &[(&str, &str)]| {
+        let mut scripts = world.generate("windows-firewall", options).unwrap();
+        scripts.retain(|script| script.path == "windows/agent.ps1");
+        scripts
+    };
+    let back = |old: &[Artifact], new: &[Artifact]| {
+        let [old, new] = [old, new].map(|files| Loaded { files, objects: None });
+        target::back(target::find("windows-firewall").unwrap(), &old, &new).unwrap()
+    };
+    let (old, new) = (script(&less, &[]), script(&world, &[]));
+    assert_eq!(back(&old, &new).files, old);
+    // Local rules are not found by a script for a GPO, nor the other way round.
+    let gpo = script(&world, &[("policy-store", "gpo"), ("os", "2022")]);
+    for (old, new) in [(&old, &gpo), (&gpo, &old)] {
+        let back = back(old, new);
+        let paths: Vec<&str> = back.files.iter().map(|file| file.path.as_str()).collect();
+        assert_eq!(paths, ["windows/agent.newer.ps1", "windows/agent.ps1"]);
+        assert_eq!(back.files[0].bytes, new[0].bytes);
+        // The script has the switch that the step names.
+        assert!(
+            back.steps[0].contains("-Remove") && text(new, "windows/agent.ps1").contains("[switch] $Remove")
+        );
+    }
 }
 
 #[test]

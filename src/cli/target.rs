@@ -30,7 +30,7 @@ pub(crate) struct TargetArgs {
     /// A setting of a target, such as os=2022 or squid.form=standalone; `portbook list targets` shows all
     #[arg(long, value_name = "[TARGET.]KEY=VALUE")]
     option: Vec<String>,
-    /// What was generated for this product before, so that it can delete what is gone (palo-alto-set)
+    /// What was generated for this product before, a file or its objects from a manifest, so that it can delete what is gone (palo-alto-set)
     #[arg(long, value_name = "FILE")]
     since: Option<PathBuf>,
     /// Addresses of one family only; names are not limited

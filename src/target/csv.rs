@@ -11,7 +11,7 @@ use minijinja::Value;
 use super::document::{self, Sets};
 use super::{
     Enforces, Filter, Fitted, Header, Lowered, Packed, SettingKind, SettingSpec, Settings, TargetSpec,
-    Templates, Vantage,
+    Templates, Vantage, back,
 };
 use crate::artifact::Artifact;
 use crate::finding::{Code, Finding, Findings};
@@ -40,6 +40,7 @@ pub(super) const SPEC: TargetSpec = TargetSpec {
     ],
     capabilities: document::capabilities,
     pack,
+    back: |old, new| Ok(back::documents(old, new)),
 };
 
 const LINES: &str = "change-request.csv";

@@ -18,7 +18,9 @@ pub(crate) use write::SetView;
 use minijinja::value::{Serde, Value};
 
 use super::document;
-use super::{Enforces, Filter, Fitted, Header, Lowered, Packed, Settings, TargetSpec, Templates, Vantage};
+use super::{
+    Enforces, Filter, Fitted, Header, Lowered, Packed, Settings, TargetSpec, Templates, Vantage, back,
+};
 use crate::artifact::Artifact;
 use crate::finding::Findings;
 
@@ -31,6 +33,7 @@ pub(super) const SPEC: TargetSpec = TargetSpec {
     settings: &[],
     capabilities: document::capabilities,
     pack,
+    back: |old, new| Ok(back::documents(old, new)),
 };
 
 /// A text as JSON writes it, with its quotes.

@@ -9,7 +9,9 @@ mod section;
 use minijinja::value::{Serde, Value};
 
 use super::document::{self, Sets};
-use super::{Enforces, Filter, Fitted, Header, Lowered, Packed, Settings, TargetSpec, Templates, Vantage};
+use super::{
+    Enforces, Filter, Fitted, Header, Lowered, Packed, Settings, TargetSpec, Templates, Vantage, back,
+};
 use crate::artifact::Artifact;
 use crate::finding::Findings;
 pub(crate) use escape::text as escaped;
@@ -24,6 +26,7 @@ pub(super) const SPEC: TargetSpec = TargetSpec {
     settings: &[],
     capabilities: document::capabilities,
     pack,
+    back: |old, new| Ok(back::documents(old, new)),
 };
 
 const FILTERS: &[Filter] = &[("md_text", |text| Ok(escape::text(text))), ("md_code", escape::code)];

@@ -6,10 +6,12 @@
 //!
 //! A new target is one file here, one folder in `templates/` or none, and one line in [`TARGETS`].
 
+mod back;
 mod capability;
 mod comment;
 pub mod contract;
 mod csv;
+mod device;
 mod document;
 mod fit;
 mod fitted;
@@ -29,8 +31,10 @@ mod windows_firewall;
 mod windows_registry;
 
 pub(crate) use self::csv::safe_cell;
+pub use back::{Back, BackFn, Loaded, back};
 pub use capability::{Capabilities, NameSupport, PortSupport, SourceSupport};
 pub(crate) use comment::escape as ascii_line;
+pub use device::DeviceObjects;
 pub(crate) use document::{flat, join, kind_and_name};
 pub(crate) use fit::OFFERED;
 pub use fit::{Crossing, FamilyChoice, Focus, Heading, fit};
@@ -39,6 +43,7 @@ pub use header::Header;
 pub use identity::Identity;
 pub use loss::{Acceptance, Axis, Effect, Loss};
 pub(crate) use markdown::escaped;
+pub use palo_alto::Objects as PaloAltoObjects;
 pub use setting::{SettingKind, SettingSpec, Settings};
 pub use template::{Filter, JSON, Templates, render_text};
 pub(crate) use windows_firewall::FILTERS as POWERSHELL_FILTERS;
@@ -87,6 +92,8 @@ pub struct TargetSpec {
     pub capabilities: fn(&Settings) -> Capabilities,
     /// Names, groups and chunks what fitted.
     pub pack: fn(&Fitted, &Settings) -> Packed,
+    /// What takes a device back from a newer state to an older one; [`back`] calls it.
+    pub back: BackFn,
 }
 
 /// What `pack` makes, or why a setting is missing or a name cannot be made.
@@ -106,6 +113,12 @@ pub trait Lowered {
     /// The context filters of this target, which a user's template may use too.
     fn filters(&self) -> &'static [Filter] {
         &[]
+    }
+
+    /// The objects that it makes on a device and that a later artifact has to delete when they are gone; none where
+    /// the artifact removes them itself, or where the file is all there is.
+    fn device_objects(&self) -> Option<DeviceObjects> {
+        None
     }
 }
 

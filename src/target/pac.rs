@@ -15,7 +15,7 @@ use serde::Serialize;
 
 use super::{
     Capabilities, Enforces, Filter, Fitted, Lowered, NameSupport, Packed, PortSupport, SettingKind,
-    SettingSpec, Settings, SourceSupport, TargetSpec, Templates, Vantage, comment,
+    SettingSpec, Settings, SourceSupport, TargetSpec, Templates, Vantage, back, comment,
 };
 use crate::artifact::Artifact;
 use crate::finding::{Code, Finding, Findings};
@@ -68,6 +68,13 @@ pub(super) const SPEC: TargetSpec = TargetSpec {
     ],
     capabilities,
     pack,
+    back: |old, new| Ok(back::files(old, new, &BACK)),
+};
+
+const BACK: back::Words = back::Words {
+    put: "Serve {} in place of the newer one.",
+    gone: "Take the URL of {} out of the clients' settings, then remove it: a client that cannot fetch its script goes direct.",
+    then: "Clients keep a script for some time; restarting them takes the new one at once.",
 };
 
 fn capabilities(_: &Settings) -> Capabilities {

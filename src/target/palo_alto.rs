@@ -10,6 +10,7 @@
 //!
 //! [sni]: https://knowledgebase.paloaltonetworks.com/KCSArticleDetail?id=kA1Ki000000wkNCKAY
 
+mod back;
 mod bundle;
 mod context;
 mod edl;
@@ -17,15 +18,19 @@ mod entry;
 mod label;
 mod location;
 mod name;
+mod objects;
 mod pack;
 mod policy;
 mod set;
 mod since;
+mod strict;
 mod xml;
+
+pub use objects::Objects;
 
 use super::{
     Capabilities, Enforces, NameSupport, PortSupport, SettingKind, SettingSpec, Settings, SourceSupport,
-    TargetSpec, Vantage,
+    TargetSpec, Vantage, back::files,
 };
 use crate::finding::Code;
 
@@ -77,7 +82,7 @@ const ANCHOR: SettingSpec = SettingSpec {
 };
 const SINCE: SettingSpec = SettingSpec {
     id: "since",
-    summary: "the palo-alto-set file that was loaded last: what it has and this one has not is deleted first",
+    summary: "what was loaded last, a palo-alto-set file or its objects from a manifest: what is gone is deleted first",
     kind: SettingKind::File,
     default: None,
 };
@@ -97,6 +102,7 @@ pub(super) const SET: TargetSpec = TargetSpec {
     settings: &[FROM_ZONE, TO_ZONE, VSYS, DEVICE_GROUP, POSITION, ANCHOR, NO_DECRYPT, SINCE],
     capabilities: policy_capabilities,
     pack: set::pack,
+    back: back::set,
 };
 
 /// `palo-alto-xml`: the same as a configuration to load in parts.
@@ -108,6 +114,7 @@ pub(super) const XML: TargetSpec = TargetSpec {
     settings: &[FROM_ZONE, TO_ZONE, VSYS, DEVICE_GROUP, NO_DECRYPT],
     capabilities: policy_capabilities,
     pack: xml::pack,
+    back: back::xml,
 };
 
 /// `palo-alto-edl`: lists that the firewall fetches; rules that use them are the user's own.
@@ -119,6 +126,7 @@ pub(super) const EDL: TargetSpec = TargetSpec {
     settings: &[ENTRIES],
     capabilities: edl_capabilities,
     pack: edl::pack,
+    back: |old, new| Ok(files(old, new, &edl::BACK)),
 };
 
 fn policy_capabilities(_: &Settings) -> Capabilities {

@@ -39,7 +39,8 @@ impl SettingKind {
         }
     }
 
-    fn accepts(self, value: &str) -> bool {
+    /// Whether `value` has this form.
+    pub(crate) fn accepts(self, value: &str) -> bool {
         match self {
             Self::Choice(words) => words.contains(&value),
             Self::Flag => matches!(value, "yes" | "no"),

@@ -14,7 +14,7 @@ use serde::Serialize;
 
 use super::{
     Capabilities, Enforces, Filter, Fitted, Header, Lowered, NameSupport, Packed, PortSupport, SettingKind,
-    SettingSpec, Settings, SourceSupport, TargetSpec, Templates, Vantage, comment,
+    SettingSpec, Settings, SourceSupport, TargetSpec, Templates, Vantage, back, comment,
 };
 use crate::artifact::Artifact;
 use crate::finding::{Code, Finding, Findings};
@@ -51,6 +51,13 @@ pub(super) const SPEC: TargetSpec = TargetSpec {
     ],
     capabilities,
     pack,
+    back: |old, new| Ok(back::files(old, new, &BACK)),
+};
+
+const BACK: back::Words = back::Words {
+    put: "Put {} back in place of the newer one.",
+    gone: "Take the `include` line of {} out of squid.conf, then remove it.",
+    then: "Run `squid -k parse`, which has to end without an error or warning, then `squid -k reconfigure`.",
 };
 
 fn capabilities(_: &Settings) -> Capabilities {

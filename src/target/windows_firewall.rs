@@ -8,7 +8,7 @@ use serde::Serialize;
 
 pub(crate) use self::escape::FILTERS;
 use self::script::{Script, scripts};
-use super::windows::{PROFILE, hosts};
+use super::windows::{PROFILE, back, hosts};
 use super::{
     Capabilities, Enforces, Filter, Fitted, Identity, Lowered, NameSupport, Packed, PortSupport, SettingKind,
     SettingSpec, Settings, SourceSupport, TargetSpec, Templates, Vantage,
@@ -27,6 +27,7 @@ pub(super) const SPEC: TargetSpec = TargetSpec {
     settings: SETTINGS,
     capabilities,
     pack,
+    back: |old, new| Ok(back::scripts(old, new)),
 };
 
 const SETTINGS: &[SettingSpec] = &[

@@ -7,7 +7,7 @@ use minijinja::value::{Serde, Value};
 use serde::Serialize;
 
 use super::registry_file::{HEAD, quoted, utf16};
-use super::windows::{HostRules, PROFILE, Remote, WindowsRule, hosts, one_line, profiles, unwritable};
+use super::windows::{HostRules, PROFILE, Remote, WindowsRule, back, hosts, one_line, profiles, unwritable};
 use super::{
     Capabilities, Direction, Enforces, Fitted, Lowered, Match, NameSupport, Packed, PortSupport, Settings,
     SourceSupport, TargetSpec, Templates, Vantage,
@@ -27,6 +27,7 @@ pub(super) const SPEC: TargetSpec = TargetSpec {
     settings: &[PROFILE],
     capabilities,
     pack,
+    back: |old, new| Ok(back::registry(old, new)),
 };
 
 /// Where Group Policy keeps firewall rules ([MS-GPFAS] 2.2.2).

@@ -2,6 +2,7 @@
 
 use proptest::prelude::*;
 
+use super::back::check_set;
 use super::build::{Network, party};
 use super::meaning::{meaning, resolved, wanted};
 use super::read::{Read, read_set, read_xml};
@@ -55,6 +56,17 @@ proptest! {
         }
         state.extend(after.lines().filter(|line| line.starts_with("set ")));
         prop_assert_eq!(read_set(&state.join("\n"), ""), read_set(&set(&new, &[]), ""));
+    }
+
+    /// Whatever was loaded after it, the way back leads to what the older file set.
+    #[test]
+    fn the_way_back_leads_back(
+        old in prop::collection::vec((0..3_usize, 0..11_usize, 0..6_usize, any::<bool>()), 1..20),
+        new in prop::collection::vec((0..3_usize, 0..11_usize, 0..6_usize, any::<bool>()), 1..20),
+    ) {
+        let (old, new) = (network(&old), network(&new));
+        prop_assume!(old.says_something() && new.says_something());
+        check_set(&old, &new, &[], "");
     }
 }
 

@@ -23,6 +23,7 @@ use crate::artifact::Artifact;
 use crate::finding::{Code, Finding, Findings};
 use crate::host::HostPattern;
 use crate::place::Leg;
+use crate::target::back::Words;
 use crate::target::{Fitted, FittedRule, Lowered, Match, Packed, Settings, Templates};
 
 const FOLDER: &str = "palo-alto/edl";
@@ -136,6 +137,16 @@ struct List {
     ports: String,
     lines: Vec<String>,
 }
+
+/// The older lists in place of the newer ones. The firewall goes on with the last list that it got where a file is
+/// gone ([External Dynamic List][edl]), so that a rule must let go of a list before the file goes.
+///
+/// [edl]: https://docs.paloaltonetworks.com/pan-os/11-0/pan-os-admin/policy/use-an-external-dynamic-list-in-policy/external-dynamic-list
+pub(super) const BACK: Words = Words {
+    put: "Serve {} in place of the newer one.",
+    gone: "Take the list of {} out of your rules and commit, then remove the file: while it is missing, the firewall goes on with what it last got.",
+    then: "The firewall takes the lists at its next check; *Import Now* on a list takes it at once.",
+};
 
 /// All files.
 struct Lists {

@@ -39,6 +39,14 @@ pub(super) fn entries(patterns: impl IntoIterator<Item = HostPattern>) -> Result
     }
 }
 
+/// Whether an entry is one that [`entries`] makes.
+pub(super) fn is_ours(text: &str) -> bool {
+    let host = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
+    let Some(name) = text.strip_suffix('/') else { return false };
+    let name = name.strip_prefix("*.").unwrap_or(name);
+    !name.is_empty() && text.len() <= LIMIT && name.chars().all(host)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

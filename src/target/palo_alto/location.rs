@@ -1,20 +1,31 @@
 //! Where in a configuration objects and rules go.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::policy::Policy;
 use crate::finding::{Code, Finding};
-use crate::target::Settings;
+use crate::target::{SettingKind, Settings};
 
 /// Which part of a configuration.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub(super) enum Location {
     /// A firewall with one virtual system.
     Firewall,
     /// A virtual system of several.
-    Vsys(String),
+    Vsys(#[serde(deserialize_with = "setting")] String),
     /// A device group of Panorama.
-    DeviceGroup(String),
+    DeviceGroup(#[serde(deserialize_with = "setting")] String),
+}
+
+/// A name that the setting would take: it becomes words of commands.
+fn setting<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
+    let text = String::deserialize(deserializer)?;
+    if SettingKind::Name.accepts(&text) {
+        return Ok(text);
+    }
+    let message = format!("`{}` is not {}", text.escape_debug(), SettingKind::Name.words());
+    Err(serde::de::Error::custom(message))
 }
 
 impl Location {
@@ -38,6 +49,15 @@ impl Location {
             Self::Firewall => String::new(),
             Self::Vsys(name) => format!("vsys {name} "),
             Self::DeviceGroup(name) => format!("device-group {name} "),
+        }
+    }
+
+    /// In words, for people.
+    pub(super) fn named(&self) -> String {
+        match self {
+            Self::Firewall => "a firewall without `vsys`".to_owned(),
+            Self::Vsys(name) => format!("vsys {name}"),
+            Self::DeviceGroup(name) => format!("device-group {name}"),
         }
     }
 

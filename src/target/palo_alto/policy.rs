@@ -108,6 +108,20 @@ pub(super) struct Policy {
     pub(super) exclusions: Vec<Rule>,
 }
 
+impl Policy {
+    /// Which kinds there are, in the order of [`Objects::present`](super::Objects::present).
+    pub(super) fn present(&self) -> [bool; 6] {
+        [
+            !self.addresses.is_empty(),
+            !self.groups.is_empty(),
+            !self.services.is_empty(),
+            !self.categories.is_empty(),
+            !self.rules.is_empty(),
+            !self.exclusions.is_empty(),
+        ]
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

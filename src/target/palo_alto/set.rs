@@ -9,12 +9,12 @@ use minijinja::{Value, context};
 use super::context::policy_context;
 use super::location::{self, Location, Move, Position};
 use super::name;
+use super::objects::Objects;
 use super::pack;
 use super::policy::Policy;
-use super::since::Objects;
 use crate::artifact::Artifact;
 use crate::finding::Findings;
-use crate::target::{Filter, Fitted, Lowered, Packed, Settings, Templates};
+use crate::target::{DeviceObjects, Filter, Fitted, Lowered, Packed, Settings, Templates};
 
 const TEMPLATE: &str = "palo-alto-set/portbook.set";
 
@@ -34,7 +34,7 @@ pub(super) fn pack(fitted: &Fitted, settings: &Settings) -> Packed {
     let deletions = match settings.get("since") {
         None => None,
         Some(text) => {
-            Some(Objects::read(text, &location)?.deletions(&Objects::of(&policy), &location).join("\n"))
+            Some(Objects::read(text, &location)?.deletions(&Objects::of(&policy, &location)).join("\n"))
         }
     };
     let mut header = fitted.header.lines();
@@ -47,6 +47,9 @@ pub(super) fn pack(fitted: &Fitted, settings: &Settings) -> Packed {
     Ok(Box::new(Commands { header, location, policy: Arc::new(policy), moves, deletions }))
 }
 
+/// Behind their count.
+const DELETIONS_FIRST: &str = " deletions since the earlier file stand first.";
+
 fn removal(deletions: Option<&str>) -> String {
     match deletions {
         None => "Nothing is removed: what an earlier file set stays. The setting `since` takes that file and puts \
@@ -54,9 +57,17 @@ fn removal(deletions: Option<&str>) -> String {
             .to_owned(),
         Some("") => "Nothing is to be removed since the earlier file.".to_owned(),
         Some(lines) => {
-            format!("{} deletions since the earlier file stand first.", lines.lines().count())
+            format!("{}{DELETIONS_FIRST}", lines.lines().count())
         }
     }
+}
+
+/// Whether a line of a file is the one in which [`removal`] speaks of the file before it.
+pub(super) fn is_removal(line: &str) -> bool {
+    line.strip_prefix("# ").is_some_and(|text| {
+        [removal(None), removal(Some(""))].iter().any(|sentence| sentence == text)
+            || text.ends_with(DELETIONS_FIRST) && text.starts_with(|c: char| c.is_ascii_digit())
+    })
 }
 
 /// Everything that the commands say.
@@ -89,6 +100,10 @@ impl Lowered for Commands {
 
     fn filters(&self) -> &'static [Filter] {
         FILTERS
+    }
+
+    fn device_objects(&self) -> Option<DeviceObjects> {
+        Some(DeviceObjects::PaloAlto(Objects::of(&self.policy, &self.location)))
     }
 }
 

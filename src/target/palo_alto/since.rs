@@ -1,52 +1,27 @@
-//! What an earlier file put on the firewall, and what has to go.
+//! Reading what was loaded last: an earlier file of `palo-alto-set`, or the objects as a manifest holds them.
 
-use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::sync::Arc;
 
 use super::location::Location;
-use super::name;
-use super::policy::{Address, Policy, Service};
+use super::objects::Objects;
+use super::{entry, name};
 use crate::finding::{Code, Finding, Findings, Place, Source};
-
-/// Names by kind, and the members of what keeps its name when its content changes. Addresses, services and rules
-/// never change under their name.
-#[derive(Debug, Default, PartialEq, Eq)]
-pub(super) struct Objects {
-    rules: BTreeSet<String>,
-    exclusions: BTreeSet<String>,
-    categories: BTreeMap<String, BTreeSet<String>>,
-    groups: BTreeMap<String, BTreeSet<String>>,
-    services: BTreeSet<String>,
-    addresses: BTreeSet<String>,
-}
+use crate::target::DeviceObjects;
 
 impl Objects {
-    /// Those of a policy.
-    pub(super) fn of(policy: &Policy) -> Self {
-        let names = |addresses: &[Address]| addresses.iter().map(Address::name).collect();
-        let groups = policy.groups.iter().map(|(group, members)| (group.clone(), names(members)));
-        let categories = policy.categories.iter();
-        Self {
-            rules: policy.rules.iter().map(|rule| rule.name.clone()).collect(),
-            exclusions: policy.exclusions.iter().map(|rule| rule.name.clone()).collect(),
-            categories: categories
-                .map(|(name, list)| (name.clone(), list.iter().cloned().collect()))
-                .collect(),
-            groups: groups.collect(),
-            services: policy.services.iter().map(Service::name).collect(),
-            addresses: policy.addresses.iter().map(Address::name).collect(),
-        }
-    }
-
-    /// Those of an earlier file of this target, for the same place.
+    /// Those of what was loaded last, for the same place: a file of this target, or [`DeviceObjects`] as JSON.
     ///
     /// # Errors
-    /// `invalid-value` for every line that Portbook does not write, and for every name that is not Portbook's: what it
-    /// did not make it does not delete.
+    /// `invalid-value` for every line that Portbook does not write, for every name that is not Portbook's (what it did
+    /// not make it does not delete), and for another place.
     pub(super) fn read(text: &str, location: &Location) -> Result<Self, Findings> {
+        if text.starts_with('{') { recorded(text, location) } else { Self::commands(text, location) }
+    }
+
+    fn commands(text: &str, location: &Location) -> Result<Self, Findings> {
         let source = Source::new("since", text);
-        let mut objects = Self::default();
+        let mut objects = Self::none(location.clone());
         // A wrong file is wrong in every line: the first one tells which file it is.
         let mut first = None;
         let mut others = 0_usize;
@@ -67,7 +42,7 @@ impl Objects {
             let more = (others > 0).then(|| format!("{lines} not from one"));
             findings.push(more.into_iter().fold(finding, Finding::note));
         }
-        if objects == Self::default() && findings.is_empty() {
+        if objects == Self::none(location.clone()) && findings.is_empty() {
             findings.push(Finding::new(Code::InvalidValue, "the file given as `since` sets nothing"));
         }
         findings.or_value(objects).map(|(objects, _)| objects)
@@ -88,9 +63,11 @@ impl Objects {
                 self.categories.entry(ours(name)?).or_default();
                 true
             }
-            ["profiles", "custom-url-category", name, "list", entry] => {
-                self.categories.entry(ours(name)?).or_default().insert(url_entry(entry)?)
-            }
+            ["profiles", "custom-url-category", name, "list", entry] => self
+                .categories
+                .entry(ours(name)?)
+                .or_default()
+                .insert(entry::is_ours(entry).then(|| entry.to_owned())?),
             [base, "security", "rules", name, ..] if base == rulebase => self.rules.insert(ours(name)?),
             [base, "decryption", "rules", name, ..] if base == rulebase => {
                 self.exclusions.insert(ours(name)?)
@@ -99,54 +76,35 @@ impl Objects {
         };
         Some(())
     }
-
-    /// The commands that remove what `self` has and `new` has not: rules first, then what they use, then what that
-    /// uses, so that nothing is deleted that something still refers to.
-    pub(super) fn deletions(&self, new: &Self, location: &Location) -> Vec<String> {
-        let rulebase = location.rulebase();
-        let mut paths = Vec::new();
-        gone(&mut paths, &format!("{rulebase} security rules"), &self.rules, &new.rules);
-        gone(&mut paths, &format!("{rulebase} decryption rules"), &self.exclusions, &new.exclusions);
-        thinned(&mut paths, "profiles custom-url-category", "list", &self.categories, &new.categories);
-        thinned(&mut paths, "address-group", "static", &self.groups, &new.groups);
-        gone(&mut paths, "service", &self.services, &new.services);
-        gone(&mut paths, "address", &self.addresses, &new.addresses);
-        paths.into_iter().map(|path| format!("delete {}{path}", location.words())).collect()
-    }
-}
-
-/// Whole objects that are gone.
-fn gone(paths: &mut Vec<String>, path: &str, old: &BTreeSet<String>, new: &BTreeSet<String>) {
-    paths.extend(old.difference(new).map(|name| format!("{path} {name}")));
-}
-
-/// Whole lists that are gone, and single members of those that stay.
-fn thinned(
-    paths: &mut Vec<String>,
-    path: &str,
-    list: &str,
-    old: &BTreeMap<String, BTreeSet<String>>,
-    new: &BTreeMap<String, BTreeSet<String>>,
-) {
-    for (name, members) in old {
-        match new.get(name) {
-            None => paths.push(format!("{path} {name}")),
-            Some(kept) => {
-                paths.extend(members.difference(kept).map(|member| format!("{path} {name} {list} {member}")));
-            }
-        }
-    }
 }
 
 fn ours(text: &str) -> Option<String> {
     name::is_ours(text).then(|| text.to_owned())
 }
 
-fn url_entry(text: &str) -> Option<String> {
-    let host = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
-    let name = text.strip_suffix('/')?;
-    let name = name.strip_prefix("*.").unwrap_or(name);
-    (!name.is_empty() && name.chars().all(host)).then(|| text.to_owned())
+/// What a manifest recorded.
+fn recorded(text: &str, location: &Location) -> Result<Objects, Findings> {
+    let objects = match serde_json::from_str(text) {
+        Ok(DeviceObjects::PaloAlto(objects)) => objects,
+        Err(error) => {
+            let source = Source::new("since", text);
+            let place = Place::at(&source, error.line(), error.column());
+            let message = format!("`since` holds no objects that Portbook recorded: {error}");
+            return Err(Finding::new(Code::InvalidValue, message)
+                .at(place)
+                .help("give the objects as the manifest has them, or the file that was loaded last")
+                .into());
+        }
+    };
+    if objects.location == *location { Ok(objects) } else { Err(elsewhere(&objects.location, location)) }
+}
+
+fn elsewhere(old: &Location, new: &Location) -> Findings {
+    let message = format!("`since` is of {}, and this file is for {}", old.named(), new.named());
+    Finding::new(Code::InvalidValue, message)
+        .note("deletions for the one place would delete nothing in the other")
+        .help("keep `vsys` and `device-group` as they were; to move, take the old place back first, then load without `since`")
+        .into()
 }
 
 fn foreign(source: &Arc<Source>, line: usize, location: &Location) -> Finding {
@@ -188,8 +146,8 @@ mod tests {
             "delete address pb-10.0.0.1",
             "delete address pb-10.0.0.2",
         ];
-        assert_eq!(old.deletions(&Objects::default(), &Location::Firewall), wanted);
-        assert!(old.deletions(&old, &Location::Firewall).is_empty());
+        assert_eq!(old.deletions(&Objects::none(Location::Firewall)), wanted);
+        assert!(old.deletions(&old).is_empty());
     }
 
     #[test]
@@ -198,7 +156,7 @@ mod tests {
         let kept = OLD.lines().filter(|line| !line.contains("10.0.0.2")).collect::<Vec<_>>().join("\n");
         let new = Objects::read(&kept, &Location::Firewall).unwrap();
         let wanted = ["delete address-group portbook-s-a static pb-10.0.0.2", "delete address pb-10.0.0.2"];
-        assert_eq!(old.deletions(&new, &Location::Firewall), wanted);
+        assert_eq!(old.deletions(&new), wanted);
     }
 
     #[test]
@@ -225,5 +183,32 @@ mod tests {
         assert_eq!(squid.len(), 1, "a wrong file is one mistake");
         assert_eq!(squid.iter().next().unwrap().notes, ["499 more lines are not from one"]);
         assert!(Objects::read("# nothing\n", &Location::Firewall).is_err());
+    }
+
+    #[test]
+    fn recorded_objects_stand_for_the_file() {
+        let old = Objects::read(OLD, &Location::Firewall).unwrap();
+        let text = serde_json::to_string(&DeviceObjects::PaloAlto(old.clone())).unwrap();
+        assert_eq!(Objects::read(&text, &Location::Firewall).unwrap(), old);
+
+        let findings = Objects::read(&text, &Location::Vsys("vsys2".to_owned())).unwrap_err();
+        let finding = findings.iter().next().unwrap();
+        assert_eq!(finding.code, Code::InvalidValue);
+        assert_eq!(
+            finding.message,
+            "`since` is of a firewall without `vsys`, and this file is for vsys vsys2"
+        );
+        assert!(!finding.help.is_empty());
+
+        let foreign = text.replace("portbook-s-a-x", "allow-all");
+        let findings = Objects::read(&foreign, &Location::Firewall).unwrap_err();
+        let finding = findings.iter().next().unwrap();
+        assert!(
+            finding.message.contains("`allow-all` is no name that Portbook gives"),
+            "{}",
+            finding.message
+        );
+        assert_eq!(finding.labels[0].place.line_column().0, 1);
+        assert!(Objects::read("{", &Location::Firewall).is_err());
     }
 }

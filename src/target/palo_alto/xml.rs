@@ -10,12 +10,13 @@ use quick_xml::events::{BytesDecl, BytesText, Event};
 use super::context::policy_context;
 use super::location::Location;
 use super::name;
+use super::objects::Objects;
 use super::pack;
 use super::policy::{Policy, Rule, Service};
 use super::set::comment;
 use crate::artifact::Artifact;
 use crate::finding::{Code, Finding, Findings};
-use crate::target::{Fitted, Lowered, Packed, Settings, Templates};
+use crate::target::{DeviceObjects, Fitted, Lowered, Packed, Settings, Templates};
 
 /// Packs for `palo-alto-xml`.
 pub(super) fn pack(fitted: &Fitted, settings: &Settings) -> Packed {
@@ -31,22 +32,7 @@ fn loading(policy: &Policy, location: &Location) -> Vec<String> {
     let mut lines = vec![
         "This is no whole configuration: `load config from` would replace yours. Load its parts:".to_owned(),
     ];
-    let rulebase = location.rulebase();
-    let sections = [
-        ("tag", true),
-        ("address", !policy.addresses.is_empty()),
-        ("address-group", !policy.groups.is_empty()),
-        ("service", !policy.services.is_empty()),
-        ("profiles/custom-url-category", !policy.categories.is_empty()),
-        (&format!("{rulebase}/security/rules"), !policy.rules.is_empty()),
-        (&format!("{rulebase}/decryption/rules"), !policy.exclusions.is_empty()),
-    ];
-    for (section, _) in sections.iter().filter(|(_, present)| *present) {
-        let path = format!("{}/{section}", location.xpath());
-        lines.push(format!(
-            "load config partial from portbook.xml from-xpath {path} to-xpath {path} mode merge"
-        ));
-    }
+    lines.extend(load_lines("portbook.xml", location, policy.present()));
     lines.push(
         "XML holds no position: move the security rules above your denies, the decryption rules to the top, then \
          `validate full` and commit."
@@ -57,6 +43,28 @@ fn loading(policy: &Policy, location: &Location) -> Vec<String> {
             .to_owned(),
     );
     lines
+}
+
+/// The commands that load the sections of the file `name` which are `present`.
+pub(super) fn load_lines(name: &str, location: &Location, present: [bool; 6]) -> Vec<String> {
+    let rulebase = location.rulebase();
+    let sections = [
+        "address",
+        "address-group",
+        "service",
+        "profiles/custom-url-category",
+        &format!("{rulebase}/security/rules"),
+        &format!("{rulebase}/decryption/rules"),
+    ];
+    let sections =
+        sections.into_iter().zip(present).filter(|(_, present)| *present).map(|(section, _)| section);
+    std::iter::once("tag")
+        .chain(sections)
+        .map(|section| {
+            let path = format!("{}/{section}", location.xpath());
+            format!("load config partial from {name} from-xpath {path} to-xpath {path} mode merge")
+        })
+        .collect()
 }
 
 /// Everything that the XML says.
@@ -76,6 +84,10 @@ impl Lowered for Configuration {
 
     fn context(&self) -> Value {
         policy_context(&self.header, &self.policy)
+    }
+
+    fn device_objects(&self) -> Option<DeviceObjects> {
+        Some(DeviceObjects::PaloAlto(Objects::of(&self.policy, &self.location)))
     }
 }
 

@@ -5,6 +5,7 @@
 //!
 //! [new]: https://learn.microsoft.com/powershell/module/netsecurity/new-netfirewallrule
 
+pub(super) mod back;
 mod gather;
 mod host;
 mod keyword;
