@@ -22,6 +22,7 @@ pub mod build;
 pub mod catalog;
 pub mod check;
 pub mod diff;
+pub mod expect;
 pub mod explain;
 pub mod finding;
 pub mod host;

@@ -3,6 +3,7 @@
 //!
 //! There is one pipeline: `generate` makes a site from its flags and calls [`produce`], as [`build`] does.
 
+mod device;
 mod folder;
 mod judge;
 mod pending;
@@ -10,6 +11,7 @@ mod record;
 mod resolution;
 mod site;
 
+pub use device::{rollback, since};
 pub use folder::{Comparison, FileChange, FileState, Permit};
 pub use judge::{Judgement, LossGroup};
 pub use resolution::{Resolution, Resolutions};
@@ -25,8 +27,8 @@ use crate::place::{AddressSet, Fallback, Placed};
 use crate::resolve::Resolved;
 use crate::rule::{RuleId, RuleSet};
 use crate::target::{
-    Acceptance, Counts, Filter, Fitted, Focus, Heading, JSON, Lowered, Match, Settings, TargetSpec,
-    Templates, Vantage, Verdict, fit, render_text,
+    Acceptance, Counts, DeviceObjects, Filter, Fitted, Focus, Heading, JSON, Lowered, Match, Settings,
+    TargetSpec, Templates, Vantage, Verdict, fit, render_text,
 };
 
 /// What is to be written for one target.
@@ -100,7 +102,7 @@ pub struct Product {
     /// The address sets behind the artifacts, each with a rule that has it; none when the target is refused.
     pub sets: Vec<(Arc<AddressSet>, RuleId)>,
     /// What the artifacts make on a device that a later one must delete.
-    pub objects: Option<serde_json::Value>,
+    pub objects: Option<DeviceObjects>,
 }
 
 /// What orders are about.
@@ -162,6 +164,7 @@ pub fn produce(
             Some(custom) => vec![custom.render(&*lowered)?],
         };
         product.sets = sets(&fitted);
+        product.objects = lowered.device_objects();
     }
     Ok(product)
 }

@@ -10,7 +10,7 @@ use crate::place::{AddressSet, Basis};
 use crate::plan::{Accepted, Plan, PlannedTarget};
 use crate::rule::RuleId;
 use crate::target::json::RuleFile;
-use crate::target::{Effect, Focus, Loss, Settings, find, fit};
+use crate::target::{Effect, Focus, Loss, Settings, fit};
 
 use super::{Inputs, Product, Resolution, Subject};
 
@@ -47,7 +47,7 @@ pub(super) fn manifest(
 
 /// All rules as a text sees them, wherever the targets stand.
 fn neutral(subject: &Subject<'_>) -> RuleFile {
-    let spec = find("json").unwrap_or(&crate::target::TARGETS[0]);
+    let spec = &crate::target::json::SPEC;
     let settings = Settings::defaults(spec.settings);
     let fitted = fit(subject.rules, subject.placed, subject.heading, spec, &settings, &Focus::default());
     RuleFile::of(&fitted)

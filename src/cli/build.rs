@@ -1,5 +1,6 @@
 //! `portbook build`: all files of the sites of a site file.
 
+mod device;
 mod job;
 mod text;
 
@@ -11,10 +12,12 @@ use portbook::build::Look;
 use portbook::finding::Findings;
 use portbook::target::Templates;
 
+use super::inputs::{Given, with_inputs};
 use super::range_files::RangeArgs;
 use super::site_file::SiteFileArgs;
 use super::{Exit, Global, Outcome, Talk, output};
 
+use device::Former;
 use job::Job;
 
 /// Write all files of a site file, and what they mean
@@ -46,6 +49,15 @@ pub(crate) struct BuildArgs {
     /// Templates that override the built-in ones, by their names
     #[arg(long, value_name = "DIR")]
     templates: Option<PathBuf>,
+    /// The build that the devices have: its manifest, its folder, or one of them as git:REVISION:PATH
+    #[arg(long, value_name = "MANIFEST", conflicts_with = "check")]
+    since: Option<String>,
+    /// With --since: write only what takes the devices from that build to this one, below this folder
+    #[arg(long, value_name = "DIR", requires = "since", conflicts_with = "check")]
+    to: Option<PathBuf>,
+    /// Write what takes the devices back to the last build, or to that of --since, below this folder
+    #[arg(long, value_name = "DIR", conflicts_with_all = ["check", "to"])]
+    rollback: Option<PathBuf>,
     /// How to print what was built
     #[arg(long, value_enum, default_value_t = Format::Table)]
     format: Format,
@@ -63,16 +75,41 @@ enum Format {
 /// Runs the subcommand.
 pub(crate) fn run(args: &BuildArgs, global: &Global, talk: &Talk) -> Outcome {
     let catalog = global.load_catalog()?;
-    let file = args.site.read(&catalog)?;
+    let mut file = args.site.read(&catalog)?;
     let look = look(args)?;
-    let job = Job { args, catalog: &catalog, file: &file, look: &look };
+    let given = Given { catalog: &catalog, ranges: &args.ranges, look: &look, strict: args.strict };
+    if let (Some(since), Some(folder)) = (&args.since, &args.to) {
+        Former::open(since)?.tell(&mut file.plans)?;
+        let written =
+            with_inputs(&file.plans, given, talk, |inputs| device::forward(&file, inputs, folder))??;
+        return told(&written, "nothing to load");
+    }
+    if let Some(folder) = &args.rollback {
+        let here = file.folder.display().to_string();
+        let former = Former::open(args.since.as_deref().unwrap_or(&here))?;
+        let back = |inputs: &portbook::build::Inputs<'_>| device::backward(&file, inputs, &former, folder);
+        for path in with_inputs(&file.plans, given, talk, back)?? {
+            talk.line(&format!("the way back: {}", path.display()));
+        }
+    }
+    let job = Job { args, given, file: &file };
     let reports = job.run(talk)?;
     output::product(&text::product(&reports, args.format, talk)?)?;
+    if args.check {
+        output::product(text::meaning(&reports).as_bytes())?;
+    }
     let (told, errors) = text::findings(&reports);
     talk.findings(&told);
     talk.findings(&errors);
     text::summary(&reports, args.check, talk);
     Ok(exit(&reports, args.check))
+}
+
+/// The files of a way, one a line.
+fn told(written: &[PathBuf], nothing: &str) -> Outcome {
+    let lines: String = written.iter().map(|path| format!("{}\n", path.display())).collect();
+    output::product(if lines.is_empty() { nothing.as_bytes() } else { lines.as_bytes() })?;
+    Ok(Exit::Fine)
 }
 
 /// What could not be done outweighs what was refused, and that what differs.

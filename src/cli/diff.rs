@@ -1,7 +1,6 @@
 //! `portbook diff`: what changed between two editions, dates, documents, clouds or scenarios, two builds, or two range
 //! files.
 
-mod builds;
 mod paths;
 
 use clap::{Args, ValueEnum};

@@ -4,6 +4,7 @@
 //! 3 refused (or lossy with `--strict`).
 
 mod build;
+mod builds;
 mod check;
 mod clock;
 mod completions;
@@ -11,6 +12,7 @@ mod diff;
 mod explain;
 mod fetch;
 mod generate;
+mod init;
 mod inputs;
 mod list;
 mod man;
@@ -26,6 +28,7 @@ mod site_file;
 mod summary;
 mod table;
 mod target;
+mod test;
 mod validate;
 
 use std::ffi::OsString;
@@ -155,6 +158,8 @@ enum Command {
     Fetch(Box<fetch::Fetch>),
     Generate(Box<generate::GenerateArgs>),
     Build(Box<build::BuildArgs>),
+    Init(Box<init::InitArgs>),
+    Test(Box<test::TestArgs>),
     Check(Box<check::CheckArgs>),
     Prerequisites(Box<prerequisites::PrerequisitesArgs>),
     Validate(validate::Validate),
@@ -188,11 +193,13 @@ fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Explain(args) => explain::run(args, &cli.global, &talk),
         Command::Fetch(args) => fetch::run(args, &cli.global, &talk),
         Command::Generate(args) => generate::run(args, &cli.global, &talk),
+        Command::Init(args) => init::run(args, &cli.global, &talk),
         Command::List(args) => list::run(args, &cli.global, &talk),
         Command::Man(args) => man::run(args, &talk),
         Command::Ranges(args) => ranges::run(args, &cli.global, &talk),
         Command::Prerequisites(args) => prerequisites::run(args, &cli.global, &talk),
         Command::Show(args) => show::run(args, &cli.global, &talk),
+        Command::Test(args) => test::run(args, &cli.global, &talk),
         Command::Validate(args) => validate::run(args, &cli.global, &talk),
     };
     ExitCode::from(talk.close(outcome) as u8)

@@ -55,6 +55,12 @@ pub(crate) struct SelectionArgs {
 }
 
 impl SelectionArgs {
+    /// The values that `--set` gives, as they were given.
+    pub(crate) fn parameters(&self) -> Vec<(String, String)> {
+        let pairs = self.set.iter().filter_map(|text| text.split_once('='));
+        pairs.map(|(name, value)| (name.to_owned(), value.to_owned())).collect()
+    }
+
     /// Checks the flags against the catalog.
     ///
     /// # Errors

@@ -17,9 +17,7 @@ use crate::place::AddressSet;
 use crate::rule::RuleId;
 use crate::site::SiteName;
 use crate::target::json::RuleFile;
-use crate::target::{Axis, Counts, Effect};
-
-type DeviceObjects = serde_json::Value;
+use crate::target::{Axis, Counts, DeviceObjects, Effect};
 
 /// The name of the file, in the folder of a site.
 pub const FILE: &str = "portbook.manifest.json";

@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
-use super::DeviceObjects;
 use super::write::FORMAT;
 use super::{AcceptedRecord, FileRecord, LossRecord, Manifest, RangeSource, StandIn, TargetRecord};
 use crate::finding::{Code, Finding, Findings, Place, Source};
@@ -13,7 +12,7 @@ use crate::plan::leaves;
 use crate::rule::RuleId;
 use crate::site::SiteName;
 use crate::target::json::{Once, RawSet, RuleFile, Text};
-use crate::target::{Axis, Counts, Effect, find};
+use crate::target::{Axis, Counts, DeviceObjects, Effect, find};
 
 impl Manifest {
     /// Reads and checks a manifest; `name` is how findings call it.

@@ -12,12 +12,14 @@ mod output;
 mod raw;
 #[cfg(test)]
 mod schema;
+mod starter;
 mod targets;
 
 pub use expectation::{Expectation, Goal, Wish};
 pub use lint::lint;
 pub(crate) use lint::lint_acceptances;
 pub use output::{Output, leaves};
+pub use starter::{Starter, StarterHost};
 
 use jiff::civil::Date;
 

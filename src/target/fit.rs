@@ -53,7 +53,7 @@ pub struct Crossing {
 impl Crossing {
     /// Whether a connection between these zones crosses here: not one that stays within a zone, or whose zones nobody
     /// gave.
-    fn holds(&self, from: Option<&ZoneId>, to: Option<&ZoneId>) -> bool {
+    pub fn holds(&self, from: Option<&ZoneId>, to: Option<&ZoneId>) -> bool {
         let among = |zones: &BTreeSet<ZoneId>, zone: &ZoneId| zones.is_empty() || zones.contains(zone);
         match (from, to) {
             (Some(from), Some(to)) => from != to && among(&self.from, from) && among(&self.to, to),

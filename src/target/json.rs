@@ -25,7 +25,7 @@ use crate::artifact::Artifact;
 use crate::finding::Findings;
 
 /// The row of the table.
-pub(super) const SPEC: TargetSpec = TargetSpec {
+pub(crate) const SPEC: TargetSpec = TargetSpec {
     id: "json",
     summary: "the neutral rule set with all its sources, for programs; can be read back",
     vantage: Vantage::Document,

@@ -130,6 +130,11 @@ impl Settings {
         Self(specs.iter().filter_map(|spec| Some((spec.id, spec.default?.to_owned()))).collect())
     }
 
+    /// Gives a setting another value, which the caller has checked.
+    pub(crate) fn set(&mut self, spec: &SettingSpec, value: String) {
+        self.0.insert(spec.id, value);
+    }
+
     /// These settings with one of them back at its default; `None` if it is there already.
     pub(crate) fn without(&self, spec: &SettingSpec) -> Option<Self> {
         let mut settings = self.clone();

@@ -4,8 +4,7 @@ use std::collections::BTreeMap;
 
 use rayon::iter::{IntoParallelRefIterator as _, ParallelIterator as _};
 
-use portbook::build::{Built, Comparison, FileState, Inputs, Look, Permit, Product, build};
-use portbook::catalog::Catalog;
+use portbook::build::{Built, Comparison, FileState, Inputs, Permit, Product, build};
 use portbook::finding::Findings;
 use portbook::manifest::Manifest;
 use portbook::plan::Plan;
@@ -18,9 +17,8 @@ use super::BuildArgs;
 /// One run of the command.
 pub(super) struct Job<'a> {
     pub(super) args: &'a BuildArgs,
-    pub(super) catalog: &'a Catalog,
+    pub(super) given: Given<'a>,
     pub(super) file: &'a SiteFile,
-    pub(super) look: &'a Look,
 }
 
 /// What became of one site.
@@ -74,13 +72,7 @@ impl<'a> Job<'a> {
     /// # Errors
     /// What concerns all of them: range files, two sites in one folder.
     pub(super) fn run(&self, talk: &Talk) -> Result<Vec<Report<'a>>, Failure> {
-        let given = Given {
-            catalog: self.catalog,
-            ranges: &self.args.ranges,
-            look: self.look,
-            strict: self.args.strict,
-        };
-        with_inputs(&self.file.plans, given, talk, |inputs| {
+        with_inputs(&self.file.plans, self.given, talk, |inputs| {
             self.file.plans.par_iter().map(|plan| self.site(plan, inputs)).collect()
         })
     }

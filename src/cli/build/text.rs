@@ -3,6 +3,7 @@
 use serde_json::json;
 
 use portbook::build::FileState;
+use portbook::diff::build::{BuildDifference, BuildFilter, render};
 use portbook::finding::{Finding, Findings, Severity};
 
 use super::super::table::{align, pretty};
@@ -120,6 +121,19 @@ fn state_word(state: FileState) -> &'static str {
         FileState::Gone => "gone",
         FileState::Kept => "kept",
     }
+}
+
+/// What would change, by meaning; nothing if nothing would. Sites without a manifest are new.
+pub(super) fn meaning(reports: &[Report<'_>]) -> String {
+    let (mut old, mut new) = (Vec::new(), Vec::new());
+    for (was, is) in reports.iter().filter_map(|report| report.manifests.as_ref()) {
+        old.extend(was.clone());
+        new.push(is.clone());
+    }
+    if new.is_empty() {
+        return String::new();
+    }
+    format!("\n{}", render::text(&BuildDifference::of(old, new, &BuildFilter::default())))
 }
 
 /// Warnings and errors, each once however many sites have it; errors apart, to be shown last.

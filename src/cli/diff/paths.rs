@@ -6,10 +6,10 @@ use portbook::diff::build::{BuildDifference, BuildFilter, may_merge, render};
 use portbook::finding::{Code, Finding, Findings};
 use portbook::plan::PlanFile;
 
+use super::super::builds::{self, Build};
 use super::super::output::product;
 use super::super::revision::Revision;
 use super::super::{Exit, Failure, Global, Outcome, Talk, ranges, site_file};
-use super::builds::{self, Build};
 use super::{Diff, Format};
 
 pub(super) fn run(args: &Diff, global: &Global, talk: &Talk) -> Outcome {

@@ -1,4 +1,4 @@
-//! Builds as arguments of `diff`: folders, manifests, site files, and these at a revision.
+//! Builds as arguments: folders, manifests, site files, and these at a revision.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -11,13 +11,13 @@ use portbook::finding::{Code, Finding, Findings};
 use portbook::manifest::{FILE, Manifest, sha256};
 use portbook::plan::PlanFile;
 
-use super::super::inputs::{Given, with_inputs};
-use super::super::range_files::RangeArgs;
-use super::super::revision::Revision;
-use super::super::{Failure, Global, Talk, site_file};
+use super::inputs::{Given, with_inputs};
+use super::range_files::RangeArgs;
+use super::revision::Revision;
+use super::{Failure, Global, Talk, site_file};
 
 /// A build, not read yet.
-pub(super) struct Build {
+pub(crate) struct Build {
     origin: Origin,
     /// Texts of manifests by their paths below the origin.
     texts: BTreeMap<String, Vec<u8>>,
@@ -37,7 +37,7 @@ impl Build {
     ///
     /// # Errors
     /// `cannot-read`, also where no manifest is.
-    pub(super) fn on_disk(path: &Path) -> Result<Self, Findings> {
+    pub(crate) fn on_disk(path: &Path) -> Result<Self, Findings> {
         let (root, names) = if path.is_dir() {
             let mut names = Vec::new();
             find(path, "", &mut names).map_err(|error| Finding::unreadable(path, &error))?;
@@ -62,7 +62,7 @@ impl Build {
     ///
     /// # Errors
     /// `revision-unreadable`, also where no manifest is.
-    pub(super) fn at(revision: Revision) -> Result<Self, Findings> {
+    pub(crate) fn at(revision: Revision) -> Result<Self, Findings> {
         let is_file = revision.path.ends_with(".json");
         let names: Vec<String> = if is_file {
             vec![revision.path.clone()]
@@ -93,7 +93,7 @@ impl Build {
     ///
     /// # Errors
     /// Everything that stands in the way of a build.
-    pub(super) fn of_site_file(
+    pub(crate) fn of_site_file(
         text: &str,
         ranges: &RangeArgs,
         global: &Global,
@@ -119,8 +119,8 @@ impl Build {
         Ok(Self { origin: Origin::Memory, texts: BTreeMap::new(), made })
     }
 
-    /// The bytes of files below the origin.
-    fn read(&self, paths: &[String]) -> Vec<Option<Vec<u8>>> {
+    /// The bytes of files below the origin; nothing for one that is not there.
+    pub(crate) fn read(&self, paths: &[String]) -> Vec<Option<Vec<u8>>> {
         match &self.origin {
             Origin::Disk(root) => paths.iter().map(|path| std::fs::read(root.join(path)).ok()).collect(),
             Origin::Git(revision) => {
@@ -167,7 +167,7 @@ fn without_manifest(shown: &str) -> Finding {
 ///
 /// # Errors
 /// Everything that is wrong with the manifests of both.
-pub(super) fn compare(
+pub(crate) fn compare(
     mut old: Build,
     mut new: Build,
     filter: &BuildFilter,
@@ -207,11 +207,16 @@ pub(super) fn compare(
     Ok(difference)
 }
 
-fn parent(path: &str) -> &str {
+/// The folder of a path; empty for one without folders.
+pub(crate) fn parent(path: &str) -> &str {
     path.rsplit_once('/').map_or("", |(parent, _)| parent)
 }
 
-fn parse(build: &Build) -> Result<Vec<(String, Manifest)>, Findings> {
+/// The manifests of a build, each with its path below the origin.
+///
+/// # Errors
+/// Everything that is wrong with them.
+pub(crate) fn parse(build: &Build) -> Result<Vec<(String, Manifest)>, Findings> {
     let entries: Vec<(&String, &Vec<u8>)> = build.texts.iter().collect();
     let parsed: Vec<Result<(String, Manifest), Findings>> = entries
         .par_iter()

@@ -1,0 +1,125 @@
+//! `portbook test`: whether the expectations of a site file hold.
+
+use std::path::PathBuf;
+
+use clap::Args;
+
+use portbook::build::Look;
+use portbook::expect::{Answer, judge};
+use portbook::finding::{Code, Finding, Findings};
+
+use super::inputs::{Given, with_inputs};
+use super::range_files::RangeArgs;
+use super::site_file::SiteFileArgs;
+use super::{Exit, Global, Outcome, Talk, output};
+
+/// Judge the expectations of a site file, on its rules and on what each target says
+///
+/// `expect:` holds lines such as `allow agents -> login.microsoftonline.com:443` or `deny agents -> example.com:443`. What is to
+/// pass must be in the rules and in every target on its way. What is not to pass must be denied by a device: one that
+/// denies only under a condition is not enough, unless the site says `default: deny` of it. Exit code 1 if one fails.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  portbook test
+  portbook test sites/portbook.yaml --site contoso-hq -v")]
+pub(crate) struct TestArgs {
+    #[command(flatten)]
+    site: SiteFileArgs,
+    #[command(flatten)]
+    ranges: RangeArgs,
+    /// Also write the results as JUnit XML, for CI
+    #[arg(long, value_name = "FILE")]
+    junit: Option<PathBuf>,
+}
+
+/// Runs the subcommand.
+pub(crate) fn run(args: &TestArgs, global: &Global, talk: &Talk) -> Outcome {
+    let catalog = global.load_catalog()?;
+    let file = args.site.read(&catalog)?;
+    let given = Given { catalog: &catalog, ranges: &args.ranges, look: &Look::default(), strict: false };
+    let judged = with_inputs(&file.plans, given, talk, |inputs| {
+        let judged = file.plans.iter().map(|plan| judge(plan, inputs.resolutions, inputs.files, &catalog));
+        judged.collect::<Vec<_>>()
+    })?;
+    let mut findings = Findings::new();
+    let mut answers = Vec::new();
+    for (plan, result) in file.plans.iter().zip(judged) {
+        match result {
+            Ok(some) => answers.extend(some.into_iter().map(|answer| (plan.site.name.as_str(), answer))),
+            Err(errors) => findings.append(errors),
+        }
+    }
+    let (answers, _) = findings.or_value(answers)?;
+    if answers.is_empty() {
+        let finding = Finding::new(Code::NothingSelected, "the site file expects nothing");
+        return Err(finding
+            .help("`expect: [\"allow agents -> login.microsoftonline.com:443\"]` in a site")
+            .into());
+    }
+    if let Some(path) = &args.junit {
+        let artifact = portbook::artifact::Artifact::text(path.display().to_string(), junit(&answers));
+        portbook::artifact::write(&[artifact], std::path::Path::new(""))?;
+    }
+    let text: String = answers.iter().map(|(site, answer)| line(site, answer, talk.is_verbose())).collect();
+    output::product(text.as_bytes())?;
+    let failed: Findings =
+        answers.iter().filter(|(_, answer)| !answer.holds()).map(|(_, answer)| finding(answer)).collect();
+    talk.findings(&failed);
+    talk.line(&format!("{} expectations, {} failed", answers.len(), failed.len()));
+    Ok(if failed.is_empty() { Exit::Fine } else { Exit::Different })
+}
+
+fn line(site: &str, answer: &Answer<'_>, verbose: bool) -> String {
+    let verdict = if answer.holds() { "ok  " } else { "FAIL" };
+    let mut text = format!("{verdict}  {site}  {}\n", answer.expectation);
+    if verbose || !answer.holds() {
+        for reason in reasons(answer) {
+            text.push_str(&format!("        {reason}\n"));
+        }
+    }
+    text
+}
+
+fn reasons(answer: &Answer<'_>) -> Vec<String> {
+    let targets = answer.targets.iter().map(|(target, ruling)| format!("{target}: {ruling}"));
+    let mut reasons: Vec<String> =
+        std::iter::once(format!("rules: {}", answer.rules)).chain(targets).collect();
+    if answer.targets.is_empty() {
+        reasons.push("no target of the site stands on its way".to_owned());
+    }
+    reasons
+}
+
+fn finding(answer: &Answer<'_>) -> Finding {
+    let message = format!("`{}` does not hold", answer.expectation);
+    Finding::new(Code::ExpectationFailed, message).at(answer.expectation.place.clone())
+}
+
+fn junit(answers: &[(&str, Answer<'_>)]) -> String {
+    use quick_xml::escape::escape;
+    let failed = answers.iter().filter(|(_, answer)| !answer.holds()).count();
+    let mut text = String::from("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n");
+    text.push_str(&format!(
+        "<testsuite name=\"portbook test\" tests=\"{}\" failures=\"{failed}\">\n",
+        answers.len()
+    ));
+    for (site, answer) in answers {
+        let name = answer.expectation.to_string();
+        text.push_str(&format!(
+            "  <testcase classname=\"{}\" name=\"{}\"",
+            escape(*site),
+            escape(name.as_str())
+        ));
+        if answer.holds() {
+            text.push_str("/>\n");
+        } else {
+            let reasons = reasons(answer).join("\n");
+            text.push_str(&format!(
+                ">\n    <failure message=\"does not hold\">{}</failure>\n  </testcase>\n",
+                escape(reasons.as_str())
+            ));
+        }
+    }
+    text.push_str("</testsuite>\n");
+    text
+}

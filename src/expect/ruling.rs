@@ -1,0 +1,247 @@
+//! What rules and targets say of a connection.
+
+use std::fmt;
+use std::sync::Arc;
+
+use crate::host::HostPattern;
+use crate::place::{Addresses, Hop, Leg, Placed};
+use crate::plan::{Goal, PlannedTarget};
+use crate::rule::{Endpoint, RuleId};
+use crate::site::Station;
+use crate::target::{Direction, Enforces, Fitted, FittedRule, Match, Vantage};
+
+use super::step::{Connection, Party, Side, Step};
+
+/// An answer, with its reason.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Ruling {
+    /// It passes by this rule.
+    Allowed(RuleId),
+    /// It passes by this rule below a path only.
+    AllowedInPart(RuleId, String),
+    /// No rule lets it pass, and the device stops what no rule allows.
+    Denied,
+    /// No rule lets it pass; the device stops it only under this condition.
+    DeniedIf(String),
+    /// This target stops nothing.
+    NotEnforced,
+    /// A proxy decides: the target lets everything pass to it.
+    ByProxy(RuleId),
+    /// No rule lets it pass.
+    NoRule,
+    /// Rules decide by addresses, and nobody knows those of the name.
+    Undecided(RuleId),
+}
+
+impl Ruling {
+    /// Whether the connection passes.
+    pub fn allows(&self) -> bool {
+        matches!(self, Self::Allowed(_) | Self::AllowedInPart(..))
+    }
+
+    /// Whether another device decides.
+    pub fn is_elsewhere(&self) -> bool {
+        matches!(self, Self::NotEnforced | Self::ByProxy(_))
+    }
+}
+
+impl fmt::Display for Ruling {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Allowed(rule) => write!(f, "allowed by {rule}"),
+            Self::AllowedInPart(rule, path) => write!(f, "allowed by {rule} below {path} only"),
+            Self::Denied => f.write_str("denied: no rule allows it, and the device denies by default"),
+            Self::DeniedIf(clause) => write!(f, "denied only if {clause}"),
+            Self::NotEnforced => f.write_str("not enforced here: it routes, it never denies"),
+            Self::ByProxy(rule) => write!(f, "passed on to the proxy by {rule}, which decides"),
+            Self::NoRule => f.write_str("no rule allows it"),
+            Self::Undecided(rule) => {
+                write!(f, "cannot be told: {rule} decides by addresses, and those of the name are not known")
+            }
+        }
+    }
+}
+
+/// What the rules of a site say, wherever targets stand.
+pub(super) fn by_rules(connection: &Connection<'_>, placed: &Placed) -> Ruling {
+    let mut part = None;
+    for hop in placed.hops.iter().filter(|hop| opens(hop, connection)) {
+        match reaches(hop, connection) {
+            Some(None) => return Ruling::Allowed(hop.rule.id.clone()),
+            Some(Some(path)) => part = Some(Ruling::AllowedInPart(hop.rule.id.clone(), path)),
+            None => {}
+        }
+    }
+    part.unwrap_or(Ruling::NoRule)
+}
+
+fn opens(hop: &Hop, connection: &Connection<'_>) -> bool {
+    let is_from = hop.from.station.as_ref().is_some_and(|station| station.id == connection.from.id);
+    let last = matches!(hop.leg, Leg::Direct | Leg::FromProxy(_));
+    is_from && last && hop.transport == connection.transport && hop.ports.contains(connection.port)
+}
+
+/// Whether a hop goes to the goal; the path that limits it, if one does.
+fn reaches(hop: &Hop, connection: &Connection<'_>) -> Option<Option<String>> {
+    match (connection.to, &hop.to.endpoint) {
+        (Goal::Station(id), _) => {
+            hop.to.station.as_ref().is_some_and(|station| station.id == *id).then_some(None)
+        }
+        (Goal::Name(name), Endpoint::Host { pattern, .. }) => pattern.matches(name.as_str()).then_some(None),
+        (Goal::Name(name), Endpoint::Url { host, path }) => {
+            host.matches(name.as_str()).then(|| Some(format!("{host}{path}")))
+        }
+        (Goal::Address(address), _) => match &hop.to.addresses {
+            Addresses::Any => Some(None),
+            Addresses::Known(set) => set.prefixes.contains(*address).then_some(None),
+            _ => None,
+        },
+        (Goal::Name(_), _) => None,
+    }
+}
+
+/// What a target says of the steps that it sees: what it says of the last decides, unless it stops one before.
+pub(super) fn by_target(
+    connection: &Connection<'_>,
+    seen: &[&Step<'_>],
+    planned: &PlannedTarget,
+    fitted: &Fitted,
+) -> Ruling {
+    if matches!(planned.target.enforces, Enforces::Never) {
+        return Ruling::NotEnforced;
+    }
+    let mut last = Ruling::NotEnforced;
+    for step in seen {
+        last = by_step(connection, step, planned, fitted);
+        if !last.allows() && !last.is_elsewhere() {
+            break;
+        }
+    }
+    last
+}
+
+fn by_step(connection: &Connection<'_>, step: &Step<'_>, planned: &PlannedTarget, fitted: &Fitted) -> Ruling {
+    let mut undecided = None;
+    for rule in &fitted.rules {
+        match matched(connection, step, planned, rule) {
+            Matched::Not => {}
+            Matched::Unknown => undecided = Some(Ruling::Undecided(rule.rule.id.clone())),
+            Matched::Yes if step.proxy.is_some_and(|(_, side)| side == Side::Before) => {
+                return Ruling::ByProxy(rule.rule.id.clone());
+            }
+            Matched::Yes => return Ruling::Allowed(rule.rule.id.clone()),
+        }
+    }
+    undecided.unwrap_or_else(|| default(planned))
+}
+
+/// What becomes of what no rule matches. The standalone form of Squid ends in a deny of its own.
+fn default(planned: &PlannedTarget) -> Ruling {
+    if planned.denies || planned.settings.is("form", "standalone") {
+        return Ruling::Denied;
+    }
+    match planned.target.enforces {
+        Enforces::Always => Ruling::Denied,
+        Enforces::IfDefaultDeny(clause) => Ruling::DeniedIf(clause.to_owned()),
+        Enforces::Never => Ruling::NotEnforced,
+    }
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Matched {
+    Yes,
+    Not,
+    Unknown,
+}
+
+fn matched(
+    connection: &Connection<'_>,
+    step: &Step<'_>,
+    planned: &PlannedTarget,
+    rule: &FittedRule,
+) -> Matched {
+    let port = match step.proxy {
+        Some((proxy, Side::Before)) => proxy.listener.port.single().unwrap_or(connection.port),
+        _ => connection.port,
+    };
+    if rule.transport != connection.transport || !rule.ports.contains(port) {
+        return Matched::Not;
+    }
+    if !source_matches(connection, step, planned, rule) {
+        return Matched::Not;
+    }
+    if planned.target.vantage == Vantage::Host && rule.direction == Direction::Inbound {
+        return own(rule, step.to);
+    }
+    destination_matches(connection, step, rule)
+}
+
+/// Whether the rule stands on the host that takes part in the step.
+fn own(rule: &FittedRule, party: Party<'_>) -> Matched {
+    let same = |station: &Arc<Station>| rule.station.as_ref().is_some_and(|own| own.id == station.id);
+    match party {
+        Party::Station(station) if same(station) => Matched::Yes,
+        _ => Matched::Not,
+    }
+}
+
+fn source_matches(
+    connection: &Connection<'_>,
+    step: &Step<'_>,
+    planned: &PlannedTarget,
+    rule: &FittedRule,
+) -> bool {
+    // A proxy matches its clients.
+    let from = match planned.target.vantage {
+        Vantage::Proxy => Party::Station(connection.from),
+        _ => step.from,
+    };
+    match (&rule.source, from) {
+        (Match::Any, _) => true,
+        (Match::Itself, from) => own(rule, from) == Matched::Yes,
+        (Match::Addresses(set), Party::Station(station)) => {
+            let own = [&station.addresses, station.as_source(rule.to.zone()).1];
+            own.into_iter().any(|prefixes| !prefixes.is_empty() && prefixes.is_subset(&set.prefixes))
+        }
+        (Match::Addresses(set), Party::Proxy) => {
+            matches!(&rule.leg, Leg::FromProxy(proxy) if step.proxy.is_some_and(|(own, _)| own == proxy))
+                && !set.prefixes.is_empty()
+        }
+        _ => false,
+    }
+}
+
+fn destination_matches(connection: &Connection<'_>, step: &Step<'_>, rule: &FittedRule) -> Matched {
+    let to_proxy = step.proxy.filter(|(_, side)| *side == Side::Before).map(|(proxy, _)| proxy);
+    if let Some(proxy) = to_proxy {
+        let same = matches!(&rule.leg, Leg::ToProxy(own) if own == proxy);
+        return if same { Matched::Yes } else { Matched::Not };
+    }
+    match (&rule.destination, connection.to) {
+        (Match::Any, _) => Matched::Yes,
+        (Match::Name(pattern) | Match::Url(pattern, _), Goal::Name(name)) => by_name(pattern, name.as_str()),
+        (Match::Addresses(set), Goal::Address(address)) => yes(set.prefixes.contains(*address)),
+        (Match::Addresses(set), Goal::Station(_)) => match step.to {
+            Party::Station(station) => {
+                let (_, reached) = station.as_destination(rule.from.zone());
+                yes(!reached.is_empty() && reached.is_subset(&set.prefixes))
+            }
+            _ => Matched::Not,
+        },
+        // Addresses that stand for the name are its rule's own.
+        (Match::Addresses(_), Goal::Name(name)) => match rule.to.endpoint.host() {
+            Some(pattern) if pattern.matches(name.as_str()) => Matched::Yes,
+            _ if rule.to.station.is_some() => Matched::Not,
+            _ => Matched::Unknown,
+        },
+        _ => Matched::Not,
+    }
+}
+
+fn by_name(pattern: &HostPattern, name: &str) -> Matched {
+    yes(pattern.matches(name))
+}
+
+fn yes(holds: bool) -> Matched {
+    if holds { Matched::Yes } else { Matched::Not }
+}
