@@ -146,8 +146,15 @@ fn propose(stage: Stage, unattended: bool) {
     assert!(position("--request PUT --data-urlencode description@proposal/body.md").is_some());
     assert_eq!(position("auto_merge=true").is_some(), unattended, "{:?}", done.calls);
 
+    // Where nothing is required, it would merge at once.
+    let again = "git switch --quiet main && git branch --quiet -D portbook-weekly";
+    assert_eq!(stage.shell(again).code, 0);
+    let stage = stage.with("ANSWER_required", "false");
+    let done = stage.shell(&script("propose"));
+    assert!(done.code == 0 && !done.calls.iter().any(|call| call.contains("auto_merge")), "{:?}", done.calls);
+
     // A merge request from a fork with a branch of the same name is not ours.
-    assert_eq!(stage.shell("git switch --quiet main && git branch --quiet -D portbook-weekly").code, 0);
+    assert_eq!(stage.shell(again).code, 0);
     let stage = stage.with("ANSWER_json", &request(6, true));
     let done = stage.shell(&script("propose"));
     assert!(!done.calls.iter().any(|call| call.contains("merge_requests/3")), "{:?}", done.calls);

@@ -110,7 +110,18 @@ fn the_branch_is_pushed_and_the_pull_request_opened_then_armed() {
     assert_eq!(stage.output("number").unwrap(), "12");
     let stage = stage.with("NUMBER", "12");
     let done = stage.shell(&step(WORKFLOW, "propose", "Let it merge itself"));
-    assert_eq!(done.calls, [format!("gh pr merge 12 --auto --squash --match-head-commit {commit}")]);
+    assert_eq!(done.calls[1..], [format!("gh pr merge 12 --auto --squash --match-head-commit {commit}")]);
+
+    // Nothing that is required: merging would be now, with nothing checked.
+    for state in ["CLEAN", "UNSTABLE", "HAS_HOOKS", "DIRTY", ""] {
+        let mut stage =
+            self::stage().with("NUMBER", "12").with("COMMIT", &commit).with("ANSWER_state", state);
+        if state.is_empty() {
+            stage = stage.with("FAIL_GH", "view");
+        }
+        let done = stage.shell(&step(WORKFLOW, "propose", "Let it merge itself"));
+        assert_eq!(done.calls.len(), 1, "{state}: {:?}", done.calls);
+    }
 }
 
 #[test]

@@ -16,7 +16,11 @@ impl Objects {
     /// `invalid-value` for every line that Portbook does not write, for every name that is not Portbook's (what it did
     /// not make it does not delete), and for another place.
     pub(super) fn read(text: &str, location: &Location) -> Result<Self, Findings> {
-        if text.starts_with('{') { recorded(text, location) } else { Self::commands(text, location) }
+        if text.trim_start().starts_with('{') {
+            recorded(text, location)
+        } else {
+            Self::commands(text, location)
+        }
     }
 
     fn commands(text: &str, location: &Location) -> Result<Self, Findings> {

@@ -11,48 +11,62 @@ const UNDO: &str = ".undo.reg";
 /// Stands before the extension of a file of the newer state where the older one has the same name.
 const NEWER: &str = "newer";
 
-/// For `windows-firewall`.
+/// For `windows-firewall`: the newer scripts that have to remove their own rules, then the older scripts.
 ///
-/// Keywords come before the rules that use them and go after them. A script whose group, prefix or store is another
-/// than before finds nothing of the newer one: there the newer one removes its rules itself, with `-Remove`.
+/// That order, since two scripts of one group at two paths (an output that was renamed) would undo each other. Keywords
+/// come before the rules that use them and go after them.
 pub(in crate::target) fn scripts(old: &Loaded<'_>, new: &Loaded<'_>) -> Back {
     let mut back = Back::default();
     let (keywords, rules): (Vec<&Artifact>, Vec<&Artifact>) =
-        old.beyond(new).partition(|file| file.path.ends_with(KEYWORDS));
-    for file in keywords {
-        back.steps.push(format!(
-            "On every host of the GPO, run `{}`: it makes the keywords that are missing. Those of the newer one stay; no rule uses them.",
-            call(&file.path)
-        ));
-        back.files.push(file.clone());
-    }
-    for file in rules {
-        if let Some(newer) = new.file(&file.path).filter(|newer| mark(newer) != mark(file)) {
-            let newer = Artifact { path: marked(&newer.path, NEWER), bytes: newer.bytes.clone() };
-            back.steps.push(removal(&newer));
-            back.files.push(newer);
-        }
-        back.steps.push(format!(
-            "Run `{}`{STORE}: it sets its rules back and removes those of its group that only the newer one made.",
-            call(&file.path)
-        ));
-        back.files.push(file.clone());
+        new.files.iter().filter(|file| !is_followed(file, old)).partition(|file| is_keywords(file));
+    for file in rules.into_iter().chain(keywords) {
+        let path = old.file(&file.path).map_or_else(|| file.path.clone(), |_| marked(&file.path, NEWER));
+        let file = Artifact { path, bytes: file.bytes.clone() };
+        back.steps.push(removal(&file));
+        back.files.push(file);
     }
     let (keywords, rules): (Vec<&Artifact>, Vec<&Artifact>) =
-        new.absent_from(old).partition(|file| file.path.ends_with(KEYWORDS));
-    for file in rules.into_iter().chain(keywords) {
-        back.steps.push(removal(file));
+        old.beyond(new).partition(|file| is_keywords(file));
+    for file in keywords.into_iter().chain(rules) {
+        back.steps.push(setting(file));
         back.files.push(file.clone());
     }
     back
 }
 
-const STORE: &str =
-    " on the host it is named for (with the -PolicyStore of the newer one, if it was given one)";
+fn is_keywords(file: &Artifact) -> bool {
+    file.path.ends_with(KEYWORDS)
+}
+
+/// Whether a script of the older state does away with what this one made: one of the same group, prefix and store, at
+/// whatever path. Keywords have no group: those of one path are of one host.
+fn is_followed(file: &Artifact, old: &Loaded<'_>) -> bool {
+    if is_keywords(file) {
+        return old.file(&file.path).is_some();
+    }
+    let mark = mark(file);
+    old.files.iter().any(|older| {
+        !is_keywords(older) && self::mark(older) == mark && (older.path == file.path || !mark.is_empty())
+    })
+}
+
+fn setting(file: &Artifact) -> String {
+    let call = call(&file.path);
+    if is_keywords(file) {
+        return format!(
+            "On every host of the GPO, run `{call}`: it makes the keywords that are missing. Those that only the newer one made stay; no rule uses them."
+        );
+    }
+    format!(
+        "Run `{call}`{STORE}: it sets its rules back and removes those of its group that only the newer one made."
+    )
+}
+
+const STORE: &str = " on the host it is named for (with the -PolicyStore that it was run with, if any)";
 
 fn removal(file: &Artifact) -> String {
     let call = call(&file.path);
-    if file.path.ends_with(KEYWORDS) {
+    if is_keywords(file) {
         return format!(
             "On every host of the GPO, once its rules are gone there, run `{call} -Remove`: it removes its keywords."
         );
@@ -179,6 +193,15 @@ mod tests {
             back.steps
         );
         assert!(back.steps[1].contains(r"`& '.\windows\it''s.keywords.ps1' -Remove`"), "{:?}", back.steps);
+    }
+
+    #[test]
+    fn an_output_that_was_renamed_does_not_lose_its_rules() {
+        let old = [script("windows/a.ps1", "hq", "old")];
+        let new = [script("hosts/a.ps1", "hq", "new")];
+        let back = scripts(&loaded(&old), &loaded(&new));
+        assert_eq!(back.files, old, "the older script removes what only the newer one made");
+        assert!(!back.steps.concat().contains("-Remove"), "{:?}", back.steps);
     }
 
     #[test]
