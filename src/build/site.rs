@@ -106,7 +106,7 @@ fn produce_planned(
         Order { target: planned.target, settings: planned.settings.clone(), focus: planned.focus.clone() };
     let mut product = produce(subject, &order, policy, look)?;
     if let Some(output) = planned.output.as_ref().filter(|_| !product.artifacts.is_empty()) {
-        product.artifacts = output.place(std::mem::take(&mut product.artifacts))?;
+        product.artifacts = output.place(&product.artifacts)?;
     }
     Ok(product)
 }

@@ -17,7 +17,7 @@ mod reading;
 mod registry;
 mod requirement;
 #[cfg(test)]
-mod schema;
+pub(crate) mod schema;
 
 pub use document::{About, Document, Life, Publisher};
 pub use edition::{Edition, EditionError};

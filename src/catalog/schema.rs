@@ -15,7 +15,7 @@ use crate::yaml::{OneOrMany, Spanned};
 
 #[path = "../../tests/snapshot/mod.rs"]
 #[allow(unreachable_pub, reason = "shared with tests")]
-mod snapshot;
+pub(crate) mod snapshot;
 
 /// What [`crate::id::check`] takes.
 pub(super) const ID: &str = "^[a-z0-9]([a-z0-9.-]{0,62}[a-z0-9])?$";

@@ -29,6 +29,7 @@ use job::Job;
 #[command(after_help = "Examples:
   portbook build
   portbook build sites/portbook.yaml --check --site contoso-hq")]
+#[allow(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
 pub(crate) struct BuildArgs {
     #[command(flatten)]
     site: SiteFileArgs,
@@ -107,18 +108,18 @@ pub(crate) fn run(args: &BuildArgs, global: &Global, talk: &Talk) -> Outcome {
 
 /// The files of a way, one a line.
 fn told(written: &[PathBuf], nothing: &str) -> Outcome {
-    let lines: String = written.iter().map(|path| format!("{}\n", path.display())).collect();
+    let lines = written.iter().map(|path| format!("{}\n", path.display())).collect::<Vec<_>>().concat();
     output::product(if lines.is_empty() { nothing.as_bytes() } else { lines.as_bytes() })?;
     Ok(Exit::Fine)
 }
 
 /// What could not be done outweighs what was refused, and that what differs.
 fn exit(reports: &[job::Report<'_>], check: bool) -> Exit {
-    if reports.iter().any(|report| report.failed()) {
+    if reports.iter().any(job::Report::failed) {
         Exit::CouldNot
-    } else if reports.iter().any(|report| report.refused()) {
+    } else if reports.iter().any(job::Report::refused) {
         Exit::Refused
-    } else if check && reports.iter().any(|report| report.changes()) {
+    } else if check && reports.iter().any(job::Report::changes) {
         Exit::Different
     } else {
         Exit::Fine

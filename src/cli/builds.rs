@@ -63,7 +63,7 @@ impl Build {
     /// # Errors
     /// `revision-unreadable`, also where no manifest is.
     pub(crate) fn at(revision: Revision) -> Result<Self, Findings> {
-        let is_file = revision.path.ends_with(".json");
+        let is_file = Path::new(&revision.path).extension().is_some_and(|extension| extension == "json");
         let names: Vec<String> = if is_file {
             vec![revision.path.clone()]
         } else {

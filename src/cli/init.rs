@@ -97,28 +97,27 @@ fn given(output: &std::path::Path) -> String {
 fn targets(wanted: &[String], findings: &mut Findings) -> Vec<&'static str> {
     let mut targets = Vec::new();
     for id in wanted {
-        match find(id) {
-            Some(spec) => targets.push(spec.id),
-            None => {
-                let known = TARGETS.iter().map(|spec| spec.id);
-                findings.push(unknown(Code::UnknownTarget, "target", id, known, "`portbook list targets`"));
-            }
+        if let Some(spec) = find(id) {
+            targets.push(spec.id);
+            continue;
         }
+        let known = TARGETS.iter().map(|spec| spec.id);
+        findings.push(unknown(Code::UnknownTarget, "target", id, known, "`portbook list targets`"));
     }
     targets
 }
 
 /// The roles of the site in these rules, and whether they open connections that leave it.
 fn roles(rules: &RuleSet) -> BTreeMap<RoleId, bool> {
-    let mut roles: BTreeMap<RoleId, bool> = BTreeMap::new();
+    let mut found: BTreeMap<RoleId, bool> = BTreeMap::new();
     for rule in rules.iter() {
         let leaves = rule.flow.to.role().is_none() && !matches!(rule.flow.to, Endpoint::Outside(_));
         if let Some(role) = rule.flow.from.role() {
-            *roles.entry(role.clone()).or_default() |= leaves;
+            *found.entry(role.clone()).or_default() |= leaves;
         }
         if let Some(role) = rule.flow.to.role() {
-            roles.entry(role.clone()).or_default();
+            found.entry(role.clone()).or_default();
         }
     }
-    roles
+    found
 }

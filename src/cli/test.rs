@@ -1,9 +1,13 @@
 //! `portbook test`: whether the expectations of a site file hold.
 
-use std::path::PathBuf;
+mod junit;
+
+use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
 
 use clap::Args;
 
+use portbook::artifact::{Artifact, write};
 use portbook::build::Look;
 use portbook::expect::{Answer, judge};
 use portbook::finding::{Code, Finding, Findings};
@@ -27,7 +31,7 @@ pub(crate) struct TestArgs {
     site: SiteFileArgs,
     #[command(flatten)]
     ranges: RangeArgs,
-    /// Also write the results as JUnit XML, for CI
+    /// Also write the results as `JUnit` XML, for CI
     #[arg(long, value_name = "FILE")]
     junit: Option<PathBuf>,
 }
@@ -57,8 +61,8 @@ pub(crate) fn run(args: &TestArgs, global: &Global, talk: &Talk) -> Outcome {
             .into());
     }
     if let Some(path) = &args.junit {
-        let artifact = portbook::artifact::Artifact::text(path.display().to_string(), junit(&answers));
-        portbook::artifact::write(&[artifact], std::path::Path::new(""))?;
+        let artifact = Artifact { path: path.display().to_string(), bytes: junit::junit(&answers)? };
+        write(&[artifact], Path::new(""))?;
     }
     let text: String = answers.iter().map(|(site, answer)| line(site, answer, talk.is_verbose())).collect();
     output::product(text.as_bytes())?;
@@ -74,7 +78,7 @@ fn line(site: &str, answer: &Answer<'_>, verbose: bool) -> String {
     let mut text = format!("{verdict}  {site}  {}\n", answer.expectation);
     if verbose || !answer.holds() {
         for reason in reasons(answer) {
-            text.push_str(&format!("        {reason}\n"));
+            let _ = writeln!(text, "        {reason}");
         }
     }
     text
@@ -93,33 +97,4 @@ fn reasons(answer: &Answer<'_>) -> Vec<String> {
 fn finding(answer: &Answer<'_>) -> Finding {
     let message = format!("`{}` does not hold", answer.expectation);
     Finding::new(Code::ExpectationFailed, message).at(answer.expectation.place.clone())
-}
-
-fn junit(answers: &[(&str, Answer<'_>)]) -> String {
-    use quick_xml::escape::escape;
-    let failed = answers.iter().filter(|(_, answer)| !answer.holds()).count();
-    let mut text = String::from("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n");
-    text.push_str(&format!(
-        "<testsuite name=\"portbook test\" tests=\"{}\" failures=\"{failed}\">\n",
-        answers.len()
-    ));
-    for (site, answer) in answers {
-        let name = answer.expectation.to_string();
-        text.push_str(&format!(
-            "  <testcase classname=\"{}\" name=\"{}\"",
-            escape(*site),
-            escape(name.as_str())
-        ));
-        if answer.holds() {
-            text.push_str("/>\n");
-        } else {
-            let reasons = reasons(answer).join("\n");
-            text.push_str(&format!(
-                ">\n    <failure message=\"does not hold\">{}</failure>\n  </testcase>\n",
-                escape(reasons.as_str())
-            ));
-        }
-    }
-    text.push_str("</testsuite>\n");
-    text
 }

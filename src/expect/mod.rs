@@ -7,6 +7,8 @@
 mod ruling;
 mod step;
 
+use std::fmt::Write as _;
+
 use crate::catalog::Catalog;
 use crate::finding::Findings;
 use crate::place::{Addressing, Placed};
@@ -96,11 +98,11 @@ fn answer<'p>(
 fn name(planned: &PlannedTarget) -> String {
     let mut name = planned.target.id.to_owned();
     if let Some(crossing) = &planned.focus.crossing {
-        name.push_str(&format!(" {crossing}"));
+        let _ = write!(name, " {crossing}");
     }
     if !planned.focus.stations.is_empty() {
         let hosts: Vec<&str> = planned.focus.stations.iter().map(crate::id::StationId::as_str).collect();
-        name.push_str(&format!(" for {}", hosts.join(", ")));
+        let _ = write!(name, " for {}", hosts.join(", "));
     }
     name
 }

@@ -67,9 +67,9 @@ pub(super) fn by_rules(connection: &Connection<'_>, placed: &Placed) -> Ruling {
     let mut part = None;
     for hop in placed.hops.iter().filter(|hop| opens(hop, connection)) {
         match reaches(hop, connection) {
-            Some(None) => return Ruling::Allowed(hop.rule.id.clone()),
-            Some(Some(path)) => part = Some(Ruling::AllowedInPart(hop.rule.id.clone(), path)),
-            None => {}
+            Reach::Whole => return Ruling::Allowed(hop.rule.id.clone()),
+            Reach::Below(path) => part = Some(Ruling::AllowedInPart(hop.rule.id.clone(), path)),
+            Reach::Not => {}
         }
     }
     part.unwrap_or(Ruling::NoRule)
@@ -81,22 +81,28 @@ fn opens(hop: &Hop, connection: &Connection<'_>) -> bool {
     is_from && last && hop.transport == connection.transport && hop.ports.contains(connection.port)
 }
 
-/// Whether a hop goes to the goal; the path that limits it, if one does.
-fn reaches(hop: &Hop, connection: &Connection<'_>) -> Option<Option<String>> {
+/// How much of a goal a hop goes to.
+enum Reach {
+    Whole,
+    /// Its URLs below a path.
+    Below(String),
+    Not,
+}
+
+fn reaches(hop: &Hop, connection: &Connection<'_>) -> Reach {
+    let whole = |holds: bool| if holds { Reach::Whole } else { Reach::Not };
     match (connection.to, &hop.to.endpoint) {
-        (Goal::Station(id), _) => {
-            hop.to.station.as_ref().is_some_and(|station| station.id == *id).then_some(None)
-        }
-        (Goal::Name(name), Endpoint::Host { pattern, .. }) => pattern.matches(name.as_str()).then_some(None),
-        (Goal::Name(name), Endpoint::Url { host, path }) => {
-            host.matches(name.as_str()).then(|| Some(format!("{host}{path}")))
+        (Goal::Station(id), _) => whole(hop.to.station.as_ref().is_some_and(|station| station.id == *id)),
+        (Goal::Name(name), Endpoint::Host { pattern, .. }) => whole(pattern.matches(name.as_str())),
+        (Goal::Name(name), Endpoint::Url { host, path }) if host.matches(name.as_str()) => {
+            Reach::Below(format!("{host}{path}"))
         }
         (Goal::Address(address), _) => match &hop.to.addresses {
-            Addresses::Any => Some(None),
-            Addresses::Known(set) => set.prefixes.contains(*address).then_some(None),
-            _ => None,
+            Addresses::Any => Reach::Whole,
+            Addresses::Known(set) => whole(set.prefixes.contains(*address)),
+            _ => Reach::Not,
         },
-        (Goal::Name(_), _) => None,
+        (Goal::Name(_), _) => Reach::Not,
     }
 }
 

@@ -50,8 +50,32 @@ impl PlanFile {
                 plans.push(plan);
             }
         }
+        findings.extend(shared_folders(&plans));
         findings.or_value(Self { sites: plans }).map(|(file, _)| file)
     }
+}
+
+/// Each site has a folder of its own, none inside another: what one writes is nothing of another one's.
+fn shared_folders(plans: &[Plan]) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    let inside = |inner: &str, outer: &str| {
+        outer.is_empty()
+            || inner == outer
+            || inner.strip_prefix(outer).is_some_and(|rest| rest.starts_with('/'))
+    };
+    for (index, plan) in plans.iter().enumerate() {
+        let folder = plan.folder.to_lowercase();
+        let meets = |other: &&Plan| {
+            let other = other.folder.to_lowercase();
+            inside(&folder, &other) || inside(&other, &folder)
+        };
+        if let Some(first) = plans.iter().take(index).find(meets) {
+            let message = format!("the folders of {} and {} share files", first.site.name, plan.site.name);
+            let finding = Finding::new(Code::OutputTwice, message).at(plan.place.clone());
+            findings.push(finding.help("give each site a `folder` of its own, not inside another one's"));
+        }
+    }
+    findings
 }
 
 /// Checks one site and collects what is wrong with it.

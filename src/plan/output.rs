@@ -42,18 +42,18 @@ impl Output {
     ///
     /// # Errors
     /// `one-output` if there are several, and their names have no stem in common.
-    pub fn place(&self, artifacts: Vec<Artifact>) -> Result<Vec<Artifact>, Finding> {
-        let renamed: Option<Vec<Artifact>> = match (self, artifacts.as_slice()) {
+    pub fn place(&self, artifacts: &[Artifact]) -> Result<Vec<Artifact>, Finding> {
+        let renamed: Option<Vec<Artifact>> = match (self, artifacts) {
             (Self::Folder(folder), _) => {
                 let inside = |each: &Artifact| Some(format!("{folder}/{}", base(&each.path)));
-                renamed(&artifacts, inside)
+                renamed(artifacts, inside)
             }
-            (Self::File(file), [_]) => renamed(&artifacts, |_| Some(file.clone())),
+            (Self::File(file), [_]) => renamed(artifacts, |_| Some(file.clone())),
             (Self::File(file), _) => {
-                let stem = stem(&artifacts);
+                let stem = stem(artifacts);
                 let target = file.rsplit_once('.').map_or(file.as_str(), |(stem, _)| stem);
-                renamed(&artifacts, |each| {
-                    let ending = base(&each.path).strip_prefix(&stem?)?;
+                renamed(artifacts, |each| {
+                    let ending = base(&each.path).strip_prefix(stem?)?;
                     ending.starts_with('.').then(|| format!("{target}{ending}"))
                 })
             }
@@ -92,8 +92,9 @@ mod tests {
     use super::*;
 
     fn placed(output: &str, paths: &[&str]) -> Option<Vec<String>> {
-        let artifacts = paths.iter().map(|path| Artifact::text(*path, String::new())).collect();
-        let placed = Output::parse(output).unwrap().place(artifacts).ok()?;
+        let artifacts: Vec<Artifact> =
+            paths.iter().map(|path| Artifact::text(*path, String::new())).collect();
+        let placed = Output::parse(output).unwrap().place(&artifacts).ok()?;
         Some(placed.into_iter().map(|each| each.path).collect())
     }
 

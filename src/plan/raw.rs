@@ -114,6 +114,7 @@ pub(super) struct Host {
 #[derive(Debug, Clone, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
+#[allow(clippy::struct_field_names, reason = "the key of the format")]
 pub(super) struct Target {
     /// `portbook list targets` shows all.
     pub(super) target: Text,

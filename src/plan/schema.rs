@@ -7,10 +7,7 @@ use schemars::generate::SchemaSettings;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 
 use super::raw::{Scalar, Site, Translated, Words};
-
-#[path = "../../tests/snapshot/mod.rs"]
-#[allow(unreachable_pub, reason = "shared with tests")]
-mod snapshot;
+use crate::catalog::schema::snapshot;
 
 impl JsonSchema for Words {
     fn inline_schema() -> bool {

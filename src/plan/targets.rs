@@ -54,14 +54,13 @@ impl Check<'_> {
         let place = self.place(words);
         let mut stations = Vec::new();
         for word in &words.value.0 {
-            match site.stations.iter().find(|station| station.id.as_str() == word) {
-                Some(station) => stations.push(station.id.clone()),
-                None => {
-                    let known = site.stations.iter().map(|station| station.id.as_str());
-                    let finding = unknown(Code::UnknownHost, "host", word, known, "`hosts` of the site");
-                    self.findings.push(finding.at(place.clone()));
-                }
+            if let Some(station) = site.stations.iter().find(|station| station.id.as_str() == word) {
+                stations.push(station.id.clone());
+                continue;
             }
+            let known = site.stations.iter().map(|station| station.id.as_str());
+            let finding = unknown(Code::UnknownHost, "host", word, known, "`hosts` of the site");
+            self.findings.push(finding.at(place.clone()));
         }
         stations
     }

@@ -1,6 +1,7 @@
 //! `--since`, `--to` and `--rollback`: from one build to another on the devices.
 
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 use std::path::Path;
 
 use portbook::artifact::{Artifact, write};
@@ -63,15 +64,13 @@ impl Former {
         let mut files = BTreeMap::new();
         let mut findings = Findings::new();
         for (record, bytes) in records.iter().zip(self.build.read(&paths)) {
-            match bytes.filter(|bytes| sha256(bytes) == record.sha256) {
-                Some(bytes) => drop(files.insert(record.path.clone(), bytes)),
-                None => {
-                    let message = format!("{} is not there as the last build wrote it", record.path);
-                    findings.push(Finding::new(Code::ArtifactEdited, message).help(
-                        "give the build that the devices have: --since git:REVISION:PATH of its manifest",
-                    ));
-                }
+            if let Some(bytes) = bytes.filter(|bytes| sha256(bytes) == record.sha256) {
+                files.insert(record.path.clone(), bytes);
+                continue;
             }
+            let message = format!("{} is not there as the last build wrote it", record.path);
+            let help = "give the build that the devices have: --since git:REVISION:PATH of its manifest";
+            findings.push(Finding::new(Code::ArtifactEdited, message).help(help));
         }
         findings.or_value((manifest, files)).map(|(files, _)| files)
     }
@@ -142,10 +141,10 @@ fn way_back(built: &Built<'_>, former: &Former) -> Result<Vec<Artifact>, Finding
     let mut artifacts = Vec::new();
     let mut number = 0;
     for (target, back) in backs {
-        text.push_str(&format!("\n{target}\n"));
+        let _ = writeln!(text, "\n{target}");
         for step in back.steps {
             number += 1;
-            text.push_str(&format!("{number:3}. {step}\n"));
+            let _ = writeln!(text, "{number:3}. {step}");
         }
         artifacts.extend(back.files);
     }

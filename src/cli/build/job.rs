@@ -115,7 +115,7 @@ impl<'a> Job<'a> {
             findings.append(edited(&targets, &self.file.folder_of(built.plan)));
         }
         let manifests =
-            (comparison.manifest_changed && self.args.check).then(|| (comparison.old, built.manifest));
+            (comparison.manifest_changed && self.args.check).then_some((comparison.old, built.manifest));
         Report { plan: built.plan, targets, left: states.into_iter().collect(), findings, manifests }
     }
 }

@@ -1,5 +1,7 @@
 //! What was built, for people and programs.
 
+use std::fmt::Write as _;
+
 use serde_json::json;
 
 use portbook::build::FileState;
@@ -194,7 +196,7 @@ pub(super) fn summary(reports: &[Report<'_>], check: bool, talk: &Talk) {
     }
     let mut line = format!("{}: {}", counted(reports.len(), "site"), parts.join(", "));
     if failed > 0 {
-        line.push_str(&format!("; {} could not be built", counted(failed, "site")));
+        let _ = write!(line, "; {} could not be built", counted(failed, "site"));
     }
     talk.line(&line);
 }

@@ -26,8 +26,8 @@ fn side(manifest: &Manifest, roles: &BTreeSet<RoleId>) -> Side {
 
 fn plays(rule: &Rule, roles: &BTreeSet<RoleId>) -> bool {
     let has = |end: &Endpoint| match end {
-        Endpoint::Outside(role) => roles.contains(role),
-        end => end.role().is_some_and(|role| roles.contains(role)),
+        Endpoint::Outside(outsider) => roles.contains(outsider),
+        end => end.role().is_some_and(|own| roles.contains(own)),
     };
     roles.is_empty() || has(&rule.flow.from) || has(&rule.flow.to)
 }

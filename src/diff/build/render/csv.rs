@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::address::PrefixSet;
+use crate::address::{Prefix, PrefixSet};
 use crate::diff::build::{BuildDifference, SetChange};
 use crate::finding::{Code, Finding};
 use crate::manifest::Manifest;
@@ -67,7 +67,7 @@ fn rows(difference: &BuildDifference) -> Vec<Row> {
                 (None, Some(new)) => rows.push(new.row(&site.new, "add", None)),
                 (Some(old), None) => rows.push(old.row(&site.old, "remove", None)),
                 (Some(old), Some(new)) if old.differs(new) => {
-                    rows.push(new.row(&site.new, "modify", Some(old)))
+                    rows.push(new.row(&site.new, "modify", Some(old)));
                 }
                 _ => {}
             }
@@ -128,7 +128,7 @@ impl Connection<'_> {
         let rule = &self.record.rule;
         let gained = |side: fn(&Self) -> Option<&PrefixSet>, from: &Self, to: &Self| -> String {
             match (side(from), side(to)) {
-                (Some(from), Some(to)) => join(to.difference(from).prefixes().map(|prefix| prefix.to_bare())),
+                (Some(from), Some(to)) => join(to.difference(from).prefixes().map(Prefix::to_bare)),
                 _ => String::new(),
             }
         };
@@ -165,7 +165,7 @@ impl Connection<'_> {
 /// Addresses that stand for names, once for all rules that have them.
 fn stand_in(set: &SetChange, manifest: &Manifest) -> Row {
     let mut row: Row = Default::default();
-    let list = |prefixes: &PrefixSet| join(prefixes.prefixes().map(|prefix| prefix.to_bare()));
+    let list = |prefixes: &PrefixSet| join(prefixes.prefixes().map(Prefix::to_bare));
     let rules = join(set.rules.iter().map(ToString::to_string));
     let cells = [
         (0, manifest.site.to_string()),
@@ -203,7 +203,7 @@ fn name(end: &End, way: &Via, flow: &str, side: Side) -> String {
 
 fn cell(addresses: Option<&PrefixSet>, end: &End) -> String {
     match (addresses, &end.by) {
-        (Some(prefixes), _) => join(prefixes.prefixes().map(|prefix| prefix.to_bare())),
+        (Some(prefixes), _) => join(prefixes.prefixes().map(Prefix::to_bare)),
         (None, MatchedBy::Any) => "any".to_owned(),
         (None, _) => String::new(),
     }

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::address::PrefixSet;
-use crate::diff::build::{BuildDifference, SiteDifference, Way};
+use crate::diff::build::{BuildDifference, LossChange, SetChange, SiteDifference, Way};
 use crate::diff::render;
 use crate::finding::{Code, Finding};
 use crate::manifest::Manifest;
@@ -37,72 +37,56 @@ fn failed(error: &serde_json::Error) -> Finding {
 
 fn site(site: &SiteDifference) -> Result<Value, Finding> {
     let flows: Value = serde_json::from_str(&render::json(&site.flows)?).map_err(|error| failed(&error))?;
-    let sets: Vec<Value> = site
-        .sets
-        .iter()
-        .map(|set| {
-            let (basis, tag) = match &set.basis {
-                Basis::Site => ("site", None),
-                Basis::WholeFile => ("whole-file", None),
-                Basis::Tag { tag, documented: true } => ("documented-tag", Some(tag)),
-                Basis::Tag { tag, documented: false } => ("inferred-tag", Some(tag)),
-            };
-            json!({
-                "name": set.name,
-                "basis": basis,
-                "tag": tag,
-                "added": prefixes(&set.added),
-                "removed": prefixes(&set.removed),
-                "rules": set.rules,
-            })
-        })
-        .collect();
-    let ways: Vec<Value> = site
-        .ways
-        .iter()
-        .map(|change| {
-            let ways = |ways: &[Way]| ways.iter().map(ToString::to_string).collect::<Vec<_>>();
-            json!({"added": ways(&change.added), "removed": ways(&change.removed), "rules": change.rules})
-        })
-        .collect();
-    let losses: Vec<Value> = site
-        .losses
-        .iter()
-        .map(|loss| {
-            json!({
-                "target": loss.target.to_string(),
-                "added": loss.added,
-                "code": loss.code.spec().id,
-                "effect": loss.effect,
-                "rules": loss.rules,
-            })
-        })
-        .collect();
-    let files: Vec<Value> = site
-        .files
-        .iter()
-        .map(|file| {
-            let change = file.change.as_str();
-            json!({"target": file.target, "path": file.path, "change": change, "lines": file.lines})
-        })
-        .collect();
-    let accepted: Vec<Value> = site
-        .accepted
-        .iter()
-        .map(|change| json!({"added": change.added, "loss": change.record.loss, "because": change.record.because}))
-        .collect();
+    let ways = site.ways.iter().map(|change| {
+        let ways = |ways: &[Way]| ways.iter().map(ToString::to_string).collect::<Vec<_>>();
+        json!({"added": ways(&change.added), "removed": ways(&change.removed), "rules": change.rules})
+    });
+    let files = site.files.iter().map(|file| {
+        let change = file.change.as_str();
+        json!({"target": file.target, "path": file.path, "change": change, "lines": file.lines})
+    });
+    let accepted = site.accepted.iter().map(
+        |change| json!({"added": change.added, "loss": change.record.loss, "because": change.record.because}),
+    );
     Ok(json!({
         "site": site.site.as_str(),
         "widened": site.widened(),
         "narrowed": site.narrowed(),
         "flows": flows,
-        "address-sets": sets,
-        "ways": ways,
-        "losses": losses,
-        "accepted": accepted,
-        "files": files,
+        "address-sets": site.sets.iter().map(set).collect::<Vec<_>>(),
+        "ways": ways.collect::<Vec<_>>(),
+        "losses": site.losses.iter().map(loss).collect::<Vec<_>>(),
+        "accepted": accepted.collect::<Vec<_>>(),
+        "files": files.collect::<Vec<_>>(),
         "same-files": site.same_files,
     }))
+}
+
+fn set(set: &SetChange) -> Value {
+    let (basis, tag) = match &set.basis {
+        Basis::Site => ("site", None),
+        Basis::WholeFile => ("whole-file", None),
+        Basis::Tag { tag, documented: true } => ("documented-tag", Some(tag)),
+        Basis::Tag { tag, documented: false } => ("inferred-tag", Some(tag)),
+    };
+    json!({
+        "name": set.name,
+        "basis": basis,
+        "tag": tag,
+        "added": prefixes(&set.added),
+        "removed": prefixes(&set.removed),
+        "rules": set.rules,
+    })
+}
+
+fn loss(loss: &LossChange) -> Value {
+    json!({
+        "target": loss.target.to_string(),
+        "added": loss.added,
+        "code": loss.code.spec().id,
+        "effect": loss.effect,
+        "rules": loss.rules,
+    })
 }
 
 fn prefixes(set: &PrefixSet) -> Vec<String> {

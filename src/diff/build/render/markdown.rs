@@ -89,8 +89,10 @@ fn section(site: &SiteDifference, whole: bool) -> String {
         let inner = flows.split_once("\n\n").map_or(flows.as_str(), |(_, inner)| inner);
         text.push_str(&folded("Flows", site.flows.changes.len(), true, inner));
     }
-    let files: String =
-        site.files.iter().map(|file| format!("- {}\n", escaped(&lines::file(file)))).collect();
+    let mut files = String::new();
+    for file in &site.files {
+        let _ = writeln!(files, "- {}", escaped(&lines::file(file)));
+    }
     text.push_str(&folded("Files", site.files.len(), false, &files));
     text
 }
