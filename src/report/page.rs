@@ -120,8 +120,9 @@ fn parts(report: &Report, anchor: &str, targets: &Targets<'_>) -> Result<Parts, 
         let groups = groups(report, targets, anchor);
         let ways = report.rules.rows.iter().any(|row| row.way.is_some());
         let losses = report.rules.rows.iter().any(|row| !row.losses.is_empty());
+        let columns = 7 + usize::from(ways) + usize::from(losses);
         let context = minijinja::context! {
-            groups => seen(&groups), ways => ways, losses => losses, count => report.rules.rows.len(),
+            columns => columns, groups => seen(&groups), ways => ways, losses => losses, count => report.rules.rows.len(),
         };
         add("rules", &report.rules.title, "rules.html", context);
     }

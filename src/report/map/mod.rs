@@ -4,8 +4,8 @@ mod bar;
 mod square;
 mod tile;
 
-pub(super) use bar::{Bar, bars};
-pub(super) use square::{Map, map};
+pub(super) use bar::bars;
+pub(super) use square::map;
 
 use crate::address::{AddressCount, IntervalSet, PrefixSet};
 

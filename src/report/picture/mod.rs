@@ -9,7 +9,7 @@ mod measure;
 mod order;
 mod place;
 
-pub(super) use draw::{Drawing, draw};
+pub(super) use draw::draw;
 
 use super::Tone;
 
