@@ -247,7 +247,10 @@ fn loss_words(losses: &[RuleLoss]) -> Vec<Word> {
         let text = format!("{} {count}", word(effect));
         (count > 0).then_some(Word { tone: tone(effect), text })
     };
-    [Effect::Refused, Effect::Wider, Effect::Narrower, Effect::NotApplicable].into_iter().filter_map(word).collect()
+    [Effect::Refused, Effect::Wider, Effect::Narrower, Effect::NotApplicable]
+        .into_iter()
+        .filter_map(word)
+        .collect()
 }
 
 fn tone(effect: Effect) -> Tone {

@@ -3,7 +3,8 @@
 use crate::target::{Filter, flat};
 
 /// The filters of the templates of this module.
-pub(super) const FILTERS: &[Filter] = &[("html", html), ("attr", attribute), ("token", token), ("path", path)];
+pub(super) const FILTERS: &[Filter] =
+    &[("html", html), ("attr", attribute), ("token", token), ("path", path)];
 
 /// Text between tags. Never ends an element, starts none and is no character reference ([HTML, 13.1.4][text]); what cannot be seen or
 /// turns the direction of writing is shown as `\u{202e}`, and so is what HTML forbids in a stream (noncharacters).
@@ -30,7 +31,9 @@ fn token(text: &str) -> Result<String, String> {
 
 /// A line of a drawing.
 fn path(text: &str) -> Result<String, String> {
-    let fine = |c: char| matches!(c, 'M' | 'H' | 'V' | 'C' | 'L' | 'z' | 'h' | 'v' | 'l' | ' ' | ',' | '-' | '0'..='9');
+    let fine = |c: char| {
+        matches!(c, 'M' | 'H' | 'V' | 'C' | 'L' | 'z' | 'h' | 'v' | 'l' | ' ' | ',' | '-' | '0'..='9')
+    };
     if text.chars().all(fine) {
         return Ok(text.to_owned());
     }
@@ -110,7 +113,10 @@ mod tests {
     fn names_lines_and_prefixes_are_refused_if_they_are_none() {
         assert_eq!(token("s1-rule-12").unwrap(), "s1-rule-12");
         assert_eq!(path("M1,2 C3,-4 5,6 7,8z").unwrap(), "M1,2 C3,-4 5,6 7,8z");
-        assert_eq!(prefixes(&["10.0.0.0/8".into(), "2001:db8::/32".into()]).unwrap(), "<li>10.0.0.0/8\n<li>2001:db8::/32\n");
+        assert_eq!(
+            prefixes(&["10.0.0.0/8".into(), "2001:db8::/32".into()]).unwrap(),
+            "<li>10.0.0.0/8\n<li>2001:db8::/32\n"
+        );
         for text in ["", "a b", "a\"", "É", "A"] {
             assert!(token(text).is_err(), "{text:?}");
         }

@@ -16,8 +16,6 @@ mod page;
 mod picture;
 
 pub use address::{AddressChange, AddressRow};
-pub use model::{
-    ArtifactRow, Citation, Entry, Report, RuleLoss, RuleRow, RuleTable, Section, Tally, Tone,
-};
+pub use model::{ArtifactRow, Citation, Entry, Report, RuleLoss, RuleRow, RuleTable, Section, Tally, Tone};
 pub use page::page;
 pub use picture::{Arrow, Node, NodeKind, Picture};

@@ -79,9 +79,6 @@ impl Tone {
     }
 }
 
-
-
-
 /// A number of the summary.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Tally {
@@ -143,6 +140,8 @@ pub struct Citation {
 pub struct RuleTable {
     /// Its title: `Rules`, `Documented requirements`.
     pub title: String,
+    /// What an id is, as the heading of the first column: `Requirement`; `Rule` if it is empty.
+    pub ids: String,
     /// The rules, in the order of the page.
     pub rows: Vec<RuleRow>,
 }

@@ -23,7 +23,8 @@ const OPEN_BARS: usize = 24;
 pub fn page(reports: &[Report]) -> Result<String, Findings> {
     let targets = Targets::of(reports);
     let sites = reports.iter().enumerate();
-    let sites = sites.map(|(at, report)| Site::of(report, &format!("s{}", at + 1), reports.len() > 1, &targets));
+    let sites =
+        sites.map(|(at, report)| Site::of(report, &format!("s{}", at + 1), reports.len() > 1, &targets));
     let sites = sites.collect::<Result<Vec<_>, _>>()?;
     let title = match reports {
         [] => "Nothing to report".to_owned(),
@@ -77,7 +78,8 @@ impl Site {
         let (mut contents, mut body) = (Vec::new(), String::new());
         for (id, title, template, context) in parts(report, anchor, targets)? {
             let part = format!("{anchor}-{id}");
-            let common = minijinja::context! { anchor => part.clone(), level => level, title => title.clone(), ..context };
+            let site = several.then_some(anchor);
+            let common = minijinja::context! { anchor => part.clone(), site, level, title => title.clone(), ..context };
             body.push_str(&render(template, common)?);
             contents.push(Part { anchor: part, title });
         }
@@ -122,7 +124,7 @@ fn parts(report: &Report, anchor: &str, targets: &Targets<'_>) -> Result<Parts, 
         let losses = report.rules.rows.iter().any(|row| !row.losses.is_empty());
         let columns = 7 + usize::from(ways) + usize::from(losses);
         let context = minijinja::context! {
-            columns => columns, groups => seen(&groups), ways => ways, losses => losses, count => report.rules.rows.len(),
+            ids => report.rules.ids.clone(), columns => columns, groups => seen(&groups), ways => ways, losses => losses, count => report.rules.rows.len(),
         };
         add("rules", &report.rules.title, "rules.html", context);
     }
@@ -181,7 +183,8 @@ fn row_tone(row: &AddressRow) -> Tone {
 
 /// A list of prefixes as one block.
 fn items(list: &[String]) -> Result<Value, Findings> {
-    let wrong = |reason| Finding::new(Code::TemplateFailed, format!("template html/addresses.html: {reason}"));
+    let wrong =
+        |reason| Finding::new(Code::TemplateFailed, format!("template html/addresses.html: {reason}"));
     Ok(block(prefixes(list).map_err(wrong)?))
 }
 
@@ -204,12 +207,17 @@ fn amount(set: &PrefixSet) -> String {
         let count = set.count(family);
         (!count.is_zero()).then(|| format!("{count} {word}"))
     };
-    let counts: Vec<String> = [count(Family::V4, "IPv4"), count(Family::V6, "IPv6")].into_iter().flatten().collect();
+    let counts: Vec<String> =
+        [count(Family::V4, "IPv4"), count(Family::V6, "IPv6")].into_iter().flatten().collect();
     if counts.is_empty() {
         return "no address".to_owned();
     }
     let prefixes = set.prefixes().count();
-    format!("{} addresses in {prefixes} prefix{}", counts.join(" and "), if prefixes == 1 { "" } else { "es" })
+    format!(
+        "{} addresses in {prefixes} prefix{}",
+        counts.join(" and "),
+        if prefixes == 1 { "" } else { "es" }
+    )
 }
 
 /// The tones that anything in the reports has, to filter by.

@@ -39,7 +39,8 @@ fn labels(svg: &str) -> Vec<Edges> {
             let (tag, rest) = piece.split_once('>').unwrap();
             let tag = format!(" {tag}");
             let text = rest.split("</text>").next().unwrap().replace("&amp;", "&");
-            let (x, y, width) = (number(&tag, "x"), number(&tag, "y"), 7 * i32::try_from(text.chars().count()).unwrap());
+            let (x, y, width) =
+                (number(&tag, "x"), number(&tag, "y"), 7 * i32::try_from(text.chars().count()).unwrap());
             if tag.contains("ends") { (x - width, y - 10, x, y + 2) } else { (x, y - 10, x + width, y + 2) }
         })
         .collect()
@@ -96,7 +97,13 @@ fn host(at: usize) -> Node {
 }
 
 fn arrow(from: usize, to: usize, port: usize, change: Option<Tone>) -> Arrow {
-    Arrow { from: format!("h{from}"), to: format!("h{to}"), label: format!("TCP {port}"), change, tooltip: String::new() }
+    Arrow {
+        from: format!("h{from}"),
+        to: format!("h{to}"),
+        label: format!("TCP {port}"),
+        change,
+        tooltip: String::new(),
+    }
 }
 
 #[test]
@@ -114,7 +121,8 @@ fn a_picture_is_bounded_and_says_what_it_leaves_out() {
 
 #[test]
 fn an_end_that_no_node_has_is_drawn() {
-    let drawn = drawn(Picture { nodes: Vec::new(), arrows: vec![arrow(1, 1, 53, None), arrow(1, 2, 443, None)] });
+    let drawn =
+        drawn(Picture { nodes: Vec::new(), arrows: vec![arrow(1, 1, 53, None), arrow(1, 2, 443, None)] });
     assert!(svg(&drawn).contains(">h1</text>") && svg(&drawn).contains(">h2</text>"));
     nothing_overlaps(svg(&drawn)).unwrap();
 }

@@ -16,6 +16,11 @@ fn values<'a>(page: &'a str, attribute: &str) -> Vec<&'a str> {
     page.split(start.as_str()).skip(1).filter_map(|piece| piece.split('"').next()).collect()
 }
 
+fn cited(document: &str, edition: &str, requirement: &str) -> String {
+    let whole = |text: &str| format!("<span class=\"whole\">{text}</span>");
+    format!("<cite>{} {}</cite> {}", whole(document), whole(edition), whole(requirement))
+}
+
 fn shown(arguments: &[&str]) -> String {
     let mut command = Command::new(env!("CARGO_BIN_EXE_portbook"));
     let output = command.arg("show").args(arguments).env_remove("PORTBOOK_CATALOG").output().unwrap();
@@ -27,7 +32,10 @@ fn shown(arguments: &[&str]) -> String {
 fn pages_are_the_committed_ones() {
     let files = Files::from([
         ("comparison.html".to_owned(), page(&[sample::report(24, 40)]).unwrap().into_bytes()),
-        ("show-cloud-sync.html".to_owned(), shown(&["cloud-sync", "--cloud", "public", "--format", "html"]).into_bytes()),
+        (
+            "show-cloud-sync.html".to_owned(),
+            shown(&["cloud-sync", "--cloud", "public", "--format", "html"]).into_bytes(),
+        ),
     ]);
     check("snapshots/html", &files, &read(&project().join("snapshots/html")));
 }
@@ -35,8 +43,21 @@ fn pages_are_the_committed_ones() {
 #[test]
 fn nothing_comes_from_outside() {
     let page = page(&[sample::report(30, 100)]).unwrap();
-    assert!(page.contains("content=\"default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; img-src data:;"));
-    for word in ["http:", "https:", "url(", "@import", "src=", "<link", "<iframe", "fetch(", "XMLHttpRequest", "import("] {
+    assert!(page.contains(
+        "content=\"default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; img-src data:;"
+    ));
+    for word in [
+        "http:",
+        "https:",
+        "url(",
+        "@import",
+        "src=",
+        "<link",
+        "<iframe",
+        "fetch(",
+        "XMLHttpRequest",
+        "import(",
+    ] {
         assert!(!page.contains(word), "{word}");
     }
 }
@@ -60,7 +81,16 @@ fn every_link_and_label_has_its_place_once() {
 fn a_part_that_is_empty_leaves_no_trace() {
     let page = page(&[Report { title: "only a title".to_owned(), ..Report::default() }]).unwrap();
     assert!(page.contains("<h1>only a title</h1>"));
-    for part in ["s1-changes", "s1-picture", "s1-addresses", "s1-rules", "s1-artifacts", "s1-notes", "find-tone", "find-target\""] {
+    for part in [
+        "s1-changes",
+        "s1-picture",
+        "s1-addresses",
+        "s1-rules",
+        "s1-artifacts",
+        "s1-notes",
+        "find-tone",
+        "find-target\"",
+    ] {
         assert!(!page.contains(&format!("id=\"{part}")), "{part}");
     }
 }
@@ -75,7 +105,7 @@ fn every_rule_shows_its_citation_its_losses_and_its_change() {
         let text = text.split("<tr").next().unwrap();
         assert!(text.contains(&row.id));
         for citation in &row.citations {
-            assert!(text.contains(&format!("<cite>{} {}</cite>, {}", citation.document, citation.edition, citation.requirement)));
+            assert!(text.contains(&cited(&citation.document, &citation.edition, &citation.requirement)));
         }
         for loss in &row.losses {
             assert!(text.contains(&loss.code), "{} of {}", loss.code, row.id);
@@ -118,7 +148,10 @@ fn tables_say_what_their_cells_are() {
     let count = |text: &str| page.matches(text).count();
     assert_eq!(count("<table"), count("<caption"));
     assert_eq!(count("<th"), count("<th scope=") + count("<thead>"));
-    assert!(page.contains("<a class=\"skip\" href=\"#content\">") && page.contains("<main id=\"content\" tabindex=\"-1\">"));
+    assert!(
+        page.contains("<a class=\"skip\" href=\"#content\">")
+            && page.contains("<main id=\"content\" tabindex=\"-1\">")
+    );
     assert!(page.contains("aria-live=\"polite\"") && page.contains("<html lang=\"en\">"));
 }
 
@@ -142,11 +175,12 @@ fn a_large_page_is_small_enough_and_made_at_once() {
 
 #[test]
 fn show_writes_every_requirement_with_its_source() {
-    let json: serde_json::Value = serde_json::from_str(&shown(&["connect-sync", "--cloud", "public", "--format", "json"])).unwrap();
+    let json: serde_json::Value =
+        serde_json::from_str(&shown(&["connect-sync", "--cloud", "public", "--format", "json"])).unwrap();
     let page = shown(&["connect-sync", "--cloud", "public", "--format", "html"]);
     for fact in json["facts"].as_array().unwrap() {
         let word = |key: &str| fact[key].as_str().unwrap().to_owned();
-        let cite = format!("<cite>{} {}</cite>, {}", word("document"), word("edition"), word("requirement"));
+        let cite = cited(&word("document"), &word("edition"), &word("requirement"));
         assert!(page.contains(&cite), "{cite}");
         assert!(page.contains(&format!("<code>{}</code>", word("to"))), "{}", word("to"));
     }

@@ -38,6 +38,7 @@ fn report(
     }
     let mut report = Report { title, ..Report::default() };
     report.rules.title = "Requirements".to_owned();
+    report.rules.ids = "Requirement".to_owned();
     for page in pages(facts.iter().copied()) {
         add_page(catalog, &page, cloud.is_none(), &mut report)?;
     }
@@ -153,7 +154,8 @@ fn summary(table: &RuleTable, facts: &[&Fact]) -> Vec<Tally> {
         of.map(|fact| (&fact.document, fact.edition, &fact.requirement)).collect::<BTreeSet<_>>().len()
     };
     let doubtful = |fact: &Fact| {
-        let doubt = |mark: &Mark| matches!(mark, Mark::Doubtful { .. } | Mark::Typo { .. } | Mark::Contradictory);
+        let doubt =
+            |mark: &Mark| matches!(mark, Mark::Doubtful { .. } | Mark::Typo { .. } | Mark::Contradictory);
         fact.marks.iter().any(doubt)
     };
     let tally = |label: &str, count, tone| Tally { label: label.to_owned(), count, tone };

@@ -100,12 +100,13 @@ impl Flows {
     fn add(&mut self, fact: &Fact, to: &ReadEnd) {
         let first = fact.port.split('-').next().and_then(|port| port.parse().ok());
         let transport = match fact.protocol.as_str() {
-            "" | "unstated" => "port".to_owned(),
-            known => known.to_uppercase(),
+            "" | "unstated" => "port",
+            known => known,
         };
-        let ports = self.ports.entry(transport).or_default();
-        if !fact.port.is_empty() {
-            ports.insert((first.unwrap_or(u32::MAX), fact.port.clone()));
+        for transport in transport.split('+').filter(|_| !fact.port.is_empty()) {
+            let word = if transport == "port" { transport.to_owned() } else { transport.to_uppercase() };
+            let port = (first.unwrap_or(u32::MAX), fact.port.clone());
+            self.ports.entry(word).or_default().insert(port);
         }
         self.names.extend(name(to));
     }

@@ -7,6 +7,8 @@ use super::{Counts, count_parts};
 use crate::address::Family;
 use crate::report::{AddressChange, hilbert};
 
+/// First bytes that stand open beside the map.
+const OPEN_BYTES: usize = 16;
 /// Pixels of a cell; even, so that signs stand on whole pixels.
 const CELL: u32 = 10;
 
@@ -25,6 +27,8 @@ pub(in crate::report) struct Map {
     about: String,
     /// The parts with the same first byte that hold something.
     bytes: Vec<Byte>,
+    /// Whether they are so few that they stand open.
+    few: bool,
 }
 
 #[derive(Debug, Serialize)]
@@ -42,7 +46,7 @@ struct Sign {
     path: String,
 }
 
-/// The number of a /8, in its middle.
+/// The number of a /8: in its middle, or in its corner if something else stands in it.
 #[derive(Debug, Serialize)]
 struct Label {
     x: u32,
@@ -66,6 +70,8 @@ pub(in crate::report) fn map(change: &AddressChange) -> Option<Map> {
         return None;
     }
     let tiles = tiles(&count_parts(change, 12));
+    let listed: Vec<Byte> =
+        bytes.iter().zip(0..).filter_map(|(counts, byte)| listed(byte, *counts)).collect();
     Some(Map {
         side: CELL << ORDER,
         squares: tiles.iter().filter_map(square).collect(),
@@ -73,7 +79,8 @@ pub(in crate::report) fn map(change: &AddressChange) -> Option<Map> {
         labels: bytes.iter().zip(0..).map(|(counts, byte)| label(byte, *counts)).collect(),
         grid: (1..1 << (ORDER - 2)).map(|line| line * CELL * 4).collect(),
         about: about(change),
-        bytes: bytes.iter().zip(0..).filter_map(|(counts, byte)| listed(byte, *counts)).collect(),
+        few: listed.len() <= OPEN_BYTES,
+        bytes: listed,
     })
 }
 
@@ -105,12 +112,9 @@ fn sign(state: &'static str, tiles: &[Tile]) -> Option<Sign> {
 fn label(byte: u32, counts: Counts) -> Label {
     let side = CELL * 4;
     let (column, row) = hilbert::cell(ORDER - 2, byte);
-    Label {
-        x: column * side + side / 2,
-        y: row * side + side / 2,
-        text: byte.to_string(),
-        used: counts.state().is_some(),
-    }
+    let used = counts.state().is_some();
+    let (right, down) = if used { (2, 6) } else { (side / 2, side / 2) };
+    Label { x: column * side + right, y: row * side + down, text: byte.to_string(), used }
 }
 
 fn listed(byte: u32, counts: Counts) -> Option<Byte> {
@@ -126,5 +130,7 @@ fn listed(byte: u32, counts: Counts) -> Option<Byte> {
 fn about(change: &AddressChange) -> String {
     let [added, removed, kept] =
         [&change.added, &change.removed, &change.kept].map(|set| set.count(Family::V4).to_string());
-    format!("The IPv4 address space along a Hilbert curve: {added} addresses added, {removed} removed, {kept} kept. The tables below the map say where.")
+    format!(
+        "The IPv4 address space along a Hilbert curve: {added} addresses added, {removed} removed, {kept} kept. The tables below the map say where."
+    )
 }

@@ -55,6 +55,7 @@ fn tile(counts: Counts, level: u32, first: u32) -> Tile {
     let (column, row) = hilbert::cell(ORDER, first);
     let address = Ipv4Addr::from(first << (32 - 2 * ORDER));
     let length = u8::try_from(2 * level).unwrap_or(32);
-    let prefix = Prefix::new(IpAddr::V4(address), length).map_or_else(|_| address.to_string(), |prefix| prefix.to_string());
+    let prefix = Prefix::new(IpAddr::V4(address), length)
+        .map_or_else(|_| address.to_string(), |prefix| prefix.to_string());
     Tile { column: column & !(side - 1), row: row & !(side - 1), side, prefix, counts }
 }

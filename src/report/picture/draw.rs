@@ -16,6 +16,8 @@ pub(in crate::report) struct Drawing {
     columns: Vec<Panel>,
     boxes: Vec<Shape>,
     arrows: Vec<Stroke>,
+    /// Whether anything in it changed, so that signs need a legend.
+    changed: bool,
     /// What it shows, in a sentence.
     about: String,
     /// What it does not show, in a sentence.
@@ -89,8 +91,21 @@ pub(in crate::report) fn draw(picture: &Picture) -> Option<Drawing> {
         width: layout.width,
         height: layout.height,
         columns: layout.columns.iter().map(|(title, area)| panel(title, *area)).collect(),
-        boxes: seen.boxes.iter().zip(&words.boxes).zip(&layout.boxes).map(|((each, words), area)| shape(each, words, *area)).collect(),
-        arrows: seen.lines.iter().zip(&words.labels).zip(layout.wires).map(|((line, label), wire)| stroke(&seen, line, label, wire)).collect(),
+        boxes: seen
+            .boxes
+            .iter()
+            .zip(&words.boxes)
+            .zip(&layout.boxes)
+            .map(|((each, words), area)| shape(each, words, *area))
+            .collect(),
+        arrows: seen
+            .lines
+            .iter()
+            .zip(&words.labels)
+            .zip(layout.wires)
+            .map(|((line, label), wire)| stroke(&seen, line, label, wire))
+            .collect(),
+        changed: all.lines.iter().any(|line| line.arrow.change.is_some()),
         about: about(&seen),
         left_out: left_out(ends, arrows),
         flows: all.lines.iter().map(|line| flow(&all, line)).collect(),
@@ -130,7 +145,8 @@ fn shape(each: &Boxed, (title, lines): &(String, Vec<String>), area: Area) -> Sh
     let height = 20 + 15 * i32::try_from(lines.len()).unwrap_or_default();
     let top = area.y + (area.height - height) / 2 + 14;
     let lines = lines.iter().zip(1..).map(|(line, at)| Text { x, y: top + 2 + 15 * at, text: line.clone() });
-    let tip: Vec<&str> = std::iter::once(&each.node.label).chain(&each.node.lines).map(String::as_str).collect();
+    let tip: Vec<&str> =
+        std::iter::once(&each.node.label).chain(&each.node.lines).map(String::as_str).collect();
     let mut tip = tip.join("; ");
     if !each.others.is_empty() {
         tip.push_str(&format!("; alike: {}", listed(&each.others, 40)));
@@ -163,7 +179,8 @@ fn stroke(seen: &Gathered, line: &Line, label: &str, wire: Wire) -> Stroke {
 fn flow(of: &Gathered, line: &Line) -> Flow {
     let names = |end: usize| {
         let each = of.boxes.get(end);
-        each.map(|each| std::iter::once(&each.node.label).chain(&each.others).cloned().collect()).unwrap_or_default()
+        each.map(|each| std::iter::once(&each.node.label).chain(&each.others).cloned().collect())
+            .unwrap_or_default()
     };
     Flow {
         from: names(line.from),
@@ -199,7 +216,8 @@ fn about(seen: &Gathered) -> String {
 fn left_out(ends: usize, arrows: usize) -> Option<String> {
     let parts = [(ends, "end"), (arrows, "flow")].into_iter().filter(|(number, _)| *number > 0);
     let parts: Vec<String> = parts.map(|(number, word)| count(number, word)).collect();
-    (!parts.is_empty()).then(|| format!("The picture leaves out {}; the table below has every flow.", parts.join(" and ")))
+    (!parts.is_empty())
+        .then(|| format!("The picture leaves out {}; the table below has every flow.", parts.join(" and ")))
 }
 
 fn count(number: usize, word: &str) -> String {
@@ -213,6 +231,9 @@ mod tests {
     #[test]
     fn what_is_left_out_is_counted() {
         assert_eq!(left_out(0, 0), None);
-        assert_eq!(left_out(34, 1).unwrap(), "The picture leaves out 34 ends and 1 flow; the table below has every flow.");
+        assert_eq!(
+            left_out(34, 1).unwrap(),
+            "The picture leaves out 34 ends and 1 flow; the table below has every flow."
+        );
     }
 }

@@ -53,13 +53,16 @@ pub(super) fn gather(picture: &Picture) -> Gathered {
         home.extend(members.iter().map(|member| (*member, boxes.len())));
         let mut members = members.iter().filter_map(|at| nodes.get(*at));
         if let Some(node) = members.next() {
-            boxes.push(Boxed { node: node.clone(), others: members.map(|node| node.label.clone()).collect() });
+            boxes
+                .push(Boxed { node: node.clone(), others: members.map(|node| node.label.clone()).collect() });
         }
     }
     let at = |end: usize| home.get(&end).copied().unwrap_or_default();
     let mut seen = BTreeSet::new();
-    let lines = picture.arrows.iter().zip(&ends).map(|(arrow, (from, to))| {
-        Line { from: at(*from), to: at(*to), arrow: arrow.clone() }
+    let lines = picture.arrows.iter().zip(&ends).map(|(arrow, (from, to))| Line {
+        from: at(*from),
+        to: at(*to),
+        arrow: arrow.clone(),
     });
     let lines =
         lines.filter(|line| seen.insert((line.from, line.to, line.arrow.label.clone(), line.arrow.change)));
@@ -114,7 +117,9 @@ impl Gathered {
     /// ends and arrows.
     pub(super) fn bounded(&self) -> (Self, (usize, usize)) {
         let mut urgent: Vec<usize> = (0..self.lines.len()).collect();
-        urgent.sort_by_key(|at| self.lines.get(*at).map(|line| line.arrow.change.map_or(u8::MAX, |tone| tone as u8)));
+        urgent.sort_by_key(|at| {
+            self.lines.get(*at).map(|line| line.arrow.change.map_or(u8::MAX, |tone| tone as u8))
+        });
         let (mut boxes, mut lines) = (BTreeSet::new(), BTreeSet::new());
         for (at, line) in urgent.into_iter().filter_map(|at| self.lines.get(at).map(|line| (at, line))) {
             let more = [line.from, line.to].into_iter().filter(|end| !boxes.contains(end)).count();

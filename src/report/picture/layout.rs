@@ -6,9 +6,9 @@ use super::order::Order;
 use super::place::{Area, Gutter, Places, Side, Sizes, sides};
 
 /// Characters of a box's title, of its lines, and of an arrow's label at most; the tooltip has the whole.
-pub(super) const TITLE: i32 = 26;
+pub(super) const TITLE: i32 = 30;
 pub(super) const LINE: i32 = 30;
-pub(super) const LABEL: i32 = 22;
+pub(super) const LABEL: i32 = 26;
 /// Lines of a box at most.
 pub(super) const LINES: usize = 5;
 
@@ -46,7 +46,8 @@ impl Layout {
     /// Lays out what is shown.
     pub(super) fn of(gathered: &Gathered, words: &Words) -> Self {
         let order = Order::of(gathered);
-        let boxes: Vec<(i32, i32)> = words.boxes.iter().map(|(title, lines)| box_size(title, lines)).collect();
+        let boxes: Vec<(i32, i32)> =
+            words.boxes.iter().map(|(title, lines)| box_size(title, lines)).collect();
         let titles: Vec<i32> =
             order.columns.iter().map(|column| measure::title(&measure::cut(&column.title, TITLE))).collect();
         let labels: Vec<i32> = words.labels.iter().map(|label| measure::small(label)).collect();
@@ -100,7 +101,13 @@ impl Wire {
     }
 
     /// A piece: straight past the labels, a bend, straight to the other side. The last one has a head.
-    fn bend(&mut self, (leaves, arrives): (Side, Side), gutter: &Gutter, (start, end): (i32, i32), last: bool) {
+    fn bend(
+        &mut self,
+        (leaves, arrives): (Side, Side),
+        gutter: &Gutter,
+        (start, end): (i32, i32),
+        last: bool,
+    ) {
         let (from, to) = match (leaves, arrives) {
             (Side::Right, Side::Left) => (gutter.bend_from, gutter.bend_to),
             (Side::Left, _) => (gutter.bend_to, gutter.bend_from),

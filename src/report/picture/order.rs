@@ -1,13 +1,15 @@
 //! Which column a box stands in, and in which order, so that few arrows cross. An arrow past a column has a lane of its own in it,
 //! so that it passes no box (K. Sugiyama, S. Tagawa, M. Toda, "Methods for visual understanding of hierarchical system structures", 1981).
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::NodeKind;
 use super::gather::{Boxed, Gathered};
 
 /// How often the order is improved; more changes nothing that one would see.
 const SWEEPS: usize = 8;
+/// Columns of hosts without a zone, after the first.
+const DEPTH: usize = 2;
 
 /// A column: its title and its items from top to bottom.
 #[derive(Debug)]
@@ -38,7 +40,7 @@ pub(super) struct Order {
 impl Order {
     /// The order of a picture.
     pub(super) fn of(gathered: &Gathered) -> Self {
-        let (mut columns, column) = columns(&gathered.boxes);
+        let (mut columns, column) = columns(gathered);
         for (at, place) in column.iter().enumerate() {
             columns.extend_items(*place, at);
         }
@@ -85,7 +87,9 @@ impl Order {
                 let at = if sweep % 2 == 0 { step } else { self.columns.len() - 1 - step };
                 let heights = self.heights();
                 let Some(column) = self.columns.get_mut(at) else { continue };
-                column.items.sort_by(|a, b| wish(*a, &joined, &heights).total_cmp(&wish(*b, &joined, &heights)));
+                column
+                    .items
+                    .sort_by(|a, b| wish(*a, &joined, &heights).total_cmp(&wish(*b, &joined, &heights)));
             }
         }
     }
@@ -124,34 +128,80 @@ fn wish(item: usize, joined: &[Vec<usize>], heights: &[f64]) -> f64 {
     }
 }
 
+/// What a column is of: a part of the picture, a zone, or how many others stand before hosts of no zone.
+type Key = (NodeKind, usize, Option<String>);
+
 /// The columns from left to right, and the column of each box: zones of hosts, then those that have proxies, then everything else. Zones of a
 /// part stand in the order in which they are named.
-fn columns(boxes: &[Boxed]) -> (Vec<Column>, Vec<usize>) {
-    let part = |kind: NodeKind| kind.min(NodeKind::Cloud);
-    let zone = |each: &Boxed| each.node.zone.clone().filter(|_| part(each.node.kind) != NodeKind::Cloud);
-    let mut parts: BTreeMap<String, NodeKind> = BTreeMap::new();
-    for each in boxes {
-        let known = zone(each).map(|zone| parts.entry(zone).or_insert(NodeKind::Host));
-        known.into_iter().for_each(|known| *known = part(each.node.kind).max(*known));
-    }
-    let key = |each: &Boxed| {
+fn columns(gathered: &Gathered) -> (Vec<Column>, Vec<usize>) {
+    let parts = parts(&gathered.boxes);
+    let depths = depths(gathered);
+    let key = |(each, depth): (&Boxed, &usize)| -> Key {
         let zone = zone(each);
         let of_zone = zone.as_ref().and_then(|zone| parts.get(zone)).copied();
-        (of_zone.unwrap_or_else(|| part(each.node.kind)), zone)
+        (of_zone.unwrap_or_else(|| part(each)), *depth, zone)
     };
-    let mut keys: Vec<(NodeKind, Option<String>)> = Vec::new();
-    for key in boxes.iter().map(key) {
-        if !keys.contains(&key) {
-            keys.push(key);
+    let of_box: Vec<Key> = gathered.boxes.iter().zip(&depths).map(key).collect();
+    let mut keys: Vec<Key> = Vec::new();
+    for key in &of_box {
+        if !keys.contains(key) {
+            keys.push(key.clone());
         }
     }
-    keys.sort_by_key(|(part, _)| *part);
-    let place = |each: &Boxed| keys.iter().position(|known| *known == key(each)).unwrap_or_default();
-    let places = boxes.iter().map(place).collect();
-    let title = |(part, zone): (NodeKind, Option<String>)| match zone {
-        Some(zone) => format!("zone {zone}"),
-        None => part.words().to_owned(),
-    };
-    let columns = keys.iter().cloned().map(|key| Column { title: title(key), items: Vec::new() });
+    keys.sort_by_key(|(part, depth, _)| (*part, *depth));
+    let places = of_box.iter().map(|key| keys.iter().position(|known| known == key).unwrap_or_default());
+    let places = places.collect();
+    let columns = keys.iter().map(|key| Column { title: title(key), items: Vec::new() });
     (columns.collect(), places)
+}
+
+fn title((part, depth, zone): &Key) -> String {
+    match zone {
+        Some(zone) => format!("zone {zone}"),
+        None if *depth > 0 => "Hosts that answer".to_owned(),
+        None => part.words().to_owned(),
+    }
+}
+
+/// Cloud and outside share a part, and have no zones.
+fn part(each: &Boxed) -> NodeKind {
+    each.node.kind.min(NodeKind::Cloud)
+}
+
+fn zone(each: &Boxed) -> Option<String> {
+    each.node.zone.clone().filter(|_| part(each) != NodeKind::Cloud)
+}
+
+/// The part of each zone: that of proxies if it has one.
+fn parts(boxes: &[Boxed]) -> BTreeMap<String, NodeKind> {
+    let mut parts = BTreeMap::new();
+    for each in boxes {
+        if let Some(zone) = zone(each) {
+            let known = parts.entry(zone).or_insert(NodeKind::Host);
+            *known = part(each).max(*known);
+        }
+    }
+    parts
+}
+
+/// How many hosts at most, up to [`DEPTH`], connect one to the next before it comes to each host of no zone; 0 for all other boxes. Hosts that
+/// connect to each other stand in the same column.
+fn depths(gathered: &Gathered) -> Vec<usize> {
+    let free = |at: usize| {
+        gathered
+            .boxes
+            .get(at)
+            .is_some_and(|each| each.node.kind == NodeKind::Host && each.node.zone.is_none())
+    };
+    let pairs: BTreeSet<(usize, usize)> = gathered.lines.iter().map(|line| (line.from, line.to)).collect();
+    let one_way = |(from, to): &&(usize, usize)| free(*from) && free(*to) && !pairs.contains(&(*to, *from));
+    let pairs: Vec<(usize, usize)> = pairs.iter().filter(one_way).copied().collect();
+    let mut depths = vec![0; gathered.boxes.len()];
+    for _ in 0..DEPTH {
+        for (from, to) in &pairs {
+            let deeper = depths.get(*from).map_or(0, |depth| depth + 1).min(DEPTH);
+            depths.get_mut(*to).into_iter().for_each(|depth| *depth = deeper.max(*depth));
+        }
+    }
+    depths
 }

@@ -11,7 +11,7 @@ const HEAD: i32 = 40;
 /// Room between boxes, and around the whole.
 const GAP: i32 = 16;
 /// Room in which arrows change their height.
-const BEND: i32 = 56;
+const BEND: i32 = 48;
 /// Room for the head of an arrow.
 const POINT: i32 = 20;
 
@@ -102,8 +102,12 @@ pub(super) fn sides(order: &Order, from: usize, to: usize) -> (Side, Side) {
 
 /// The ends at each side of each item, from top to bottom: an end whose other end is higher is higher.
 fn ends(order: &Order) -> BTreeMap<(usize, Side), Vec<End>> {
-    let rank: BTreeMap<usize, usize> =
-        order.columns.iter().flat_map(|column| column.items.iter().enumerate()).map(|(at, item)| (*item, at)).collect();
+    let rank: BTreeMap<usize, usize> = order
+        .columns
+        .iter()
+        .flat_map(|column| column.items.iter().enumerate())
+        .map(|(at, item)| (*item, at))
+        .collect();
     let mut ends: BTreeMap<(usize, Side), Vec<(Option<usize>, End)>> = BTreeMap::new();
     for (line, route) in order.routes.iter().enumerate() {
         for (piece, (from, to)) in route.iter().zip(route.iter().skip(1)).enumerate() {
@@ -123,8 +127,13 @@ fn ends(order: &Order) -> BTreeMap<(usize, Side), Vec<End>> {
 type Tops = BTreeMap<usize, (i32, i32)>;
 
 /// Top and height of each item, the height of each end, and that of the whole. Shorter columns stand in the middle.
-fn stack(order: &Order, sizes: &Sizes<'_>, ends: &BTreeMap<(usize, Side), Vec<End>>) -> (Tops, BTreeMap<End, i32>, i32) {
-    let count = |item: usize, side| i32::try_from(ends.get(&(item, side)).map_or(0, Vec::len)).unwrap_or(i32::MAX);
+fn stack(
+    order: &Order,
+    sizes: &Sizes<'_>,
+    ends: &BTreeMap<(usize, Side), Vec<End>>,
+) -> (Tops, BTreeMap<End, i32>, i32) {
+    let count =
+        |item: usize, side| i32::try_from(ends.get(&(item, side)).map_or(0, Vec::len)).unwrap_or(i32::MAX);
     let item_height = |item: usize| match order.items.get(item) {
         Some(Item::Box(at)) => {
             let arrows = count(item, Side::Left).max(count(item, Side::Right)) * PITCH + 8;
@@ -181,7 +190,8 @@ fn spread(order: &Order, sizes: &Sizes<'_>) -> (Vec<(i32, i32)>, Vec<Gutter>, i3
         let last = at + 1 == order.columns.len();
         let bends = !last || has_loops(order, at);
         let bend_to = bend_from + if bends { BEND } else { 0 };
-        let right = bend_to + room(order, sizes, at + 1, Side::Left).map_or(0, |label| label + GAP).max(POINT);
+        let right =
+            bend_to + room(order, sizes, at + 1, Side::Left).map_or(0, |label| label + GAP).max(POINT);
         spans.push((x, width));
         gutters.push(Gutter { left: x + width, bend_from, bend_to, right });
         x = if last { if bends { bend_to } else { x + width + GAP } } else { right };
