@@ -13,6 +13,8 @@
 //! What documents ask of hosts goes a short way: [`resolve`] picks it, [`prerequisite`] makes a .reg file and a preflight of it.
 //! [`check`] plans what is tested of a selection from here, and `online` tests it.
 //!
+//! [`report`] makes one HTML page of what any of them found.
+//!
 //! Problems are [`finding`]s, collected and shown together. Only the binary reads the clock, the environment and the
 //! terminal.
 
@@ -34,6 +36,7 @@ pub mod place;
 pub mod plan;
 pub mod prerequisite;
 pub mod ranges;
+pub mod report;
 pub mod resolve;
 pub mod rule;
 pub mod site;

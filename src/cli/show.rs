@@ -1,7 +1,9 @@
 //! `portbook show`: what is documented, with its source.
 
+mod html;
 mod json;
 mod markdown;
+mod picture;
 mod text;
 
 use std::collections::BTreeSet;
@@ -25,7 +27,8 @@ use super::{Exit, Global, Outcome, Talk};
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   portbook show cloud-sync --cloud public
-  portbook show --all --format csv")]
+  portbook show --all --format csv
+  portbook show cloud-sync --cloud public --format html > cloud-sync.html")]
 pub(crate) struct Show {
     /// Scenarios; all if none is named
     #[arg(value_name = "SCENARIO")]
@@ -61,6 +64,8 @@ enum Format {
     Json,
     /// A table for each document
     Markdown,
+    /// One self-contained page for a reviewer: every requirement with its citation, a picture of who talks to whom, search
+    Html,
 }
 
 pub(crate) fn run(args: &Show, global: &Global, talk: &Talk) -> Outcome {
@@ -75,6 +80,7 @@ pub(crate) fn run(args: &Show, global: &Global, talk: &Talk) -> Outcome {
         Format::Csv => csv(&facts)?,
         Format::Json => pretty(&json::render(&facts))?,
         Format::Markdown => markdown::render(&catalog, &facts)?.into_bytes(),
+        Format::Html => html::render(&catalog, &facts, filter.cloud.as_ref())?.into_bytes(),
     };
     product(&bytes)?;
     Ok(Exit::Fine)

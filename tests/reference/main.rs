@@ -21,7 +21,7 @@ use run::{Desk, Job};
 use snapshot::{Files, check, overwrite, project, read};
 
 /// Folders of `snapshots/` that other tests look after.
-const OTHERS: [&str; 5] = ["catalog/", "diff/", "findings/", "messages/", "prerequisites/"];
+const OTHERS: [&str; 6] = ["catalog/", "diff/", "findings/", "html/", "messages/", "prerequisites/"];
 
 fn committed() -> Files {
     let mut files = read(&project().join("snapshots"));

@@ -27,7 +27,7 @@ pub(super) fn render(catalog: &Catalog, facts: &[Fact], verbose: bool) -> Result
 }
 
 /// Facts of one document and edition, whatever the scenario.
-pub(super) fn pages(facts: &[Fact]) -> Vec<Vec<&Fact>> {
+pub(super) fn pages<'a>(facts: impl IntoIterator<Item = &'a Fact>) -> Vec<Vec<&'a Fact>> {
     let mut pages: Vec<Vec<&Fact>> = Vec::new();
     for fact in facts {
         let same = |page: &&mut Vec<&Fact>| {
@@ -70,7 +70,7 @@ pub(super) fn heading(catalog: &Catalog, page: &[&Fact]) -> Result<Vec<String>, 
 }
 
 /// The facts of a page by requirement, in its order.
-fn requirements<'a>(page: &[&'a Fact]) -> Vec<Vec<&'a Fact>> {
+pub(super) fn requirements<'a>(page: &[&'a Fact]) -> Vec<Vec<&'a Fact>> {
     let mut groups: Vec<Vec<&Fact>> = Vec::new();
     for fact in page {
         let same = |group: &&mut Vec<&Fact>| {
@@ -104,7 +104,7 @@ fn entry(facts: &[&Fact], verbose: bool) -> String {
 }
 
 /// `required, registration only, when ldaps`; conditions of single flows stand beside them.
-fn when(fact: &Fact) -> String {
+pub(super) fn when(fact: &Fact) -> String {
     let mut words = vec![fact.demand.as_str().to_owned()];
     if !fact.phases.is_empty() {
         words.push(format!("{} only", fact.phase_words().replace(' ', " and ")));
@@ -171,7 +171,7 @@ pub(super) fn says_more(fact: &Fact) -> bool {
 }
 
 /// Typos, doubts and contradictions always; readings and notes in full only when asked for.
-fn remarks(fact: &Fact, verbose: bool) -> Vec<String> {
+pub(super) fn remarks(fact: &Fact, verbose: bool) -> Vec<String> {
     let word = |mark: &Mark| match mark {
         Mark::Typo { because } => {
             Some(format!("typo: \"{}\" is read as {}; {because}", fact.documented_as, fact.to))
@@ -184,7 +184,7 @@ fn remarks(fact: &Fact, verbose: bool) -> Vec<String> {
     fact.marks.iter().filter_map(word).collect()
 }
 
-fn unique(texts: impl Iterator<Item = String>) -> Vec<String> {
+pub(super) fn unique(texts: impl Iterator<Item = String>) -> Vec<String> {
     let mut seen = BTreeSet::new();
     texts.filter(|text| seen.insert(text.clone())).collect()
 }
