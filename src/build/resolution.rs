@@ -89,7 +89,7 @@ impl Resolution {
             // A flow of two clouds is one rule, with the citations of both.
             for hop in &mut placed.hops {
                 if let Some(rule) = self.rules.of(&hop.rule.flow) {
-                    hop.rule = Arc::new(rule.clone());
+                    hop.rule = Arc::clone(rule);
                 }
             }
         }

@@ -4,18 +4,20 @@ mod device;
 mod job;
 mod text;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
 
+use portbook::artifact::{Artifact, write};
 use portbook::build::Look;
+use portbook::diff::build::render;
 use portbook::finding::Findings;
 use portbook::target::Templates;
 
 use super::inputs::{Given, with_inputs};
 use super::range_files::RangeArgs;
 use super::site_file::SiteFileArgs;
-use super::{Exit, Global, Outcome, Talk, output};
+use super::{Exit, Failure, Global, Outcome, Talk, output};
 
 use device::Former;
 use job::Job;
@@ -59,6 +61,9 @@ pub(crate) struct BuildArgs {
     /// Write what takes the devices back to the last build, or to that of --since, below this folder
     #[arg(long, value_name = "DIR", conflicts_with_all = ["check", "to"])]
     rollback: Option<PathBuf>,
+    /// Write what changes as one page for a change board
+    #[arg(long, value_name = "FILE")]
+    report: Option<PathBuf>,
     /// How to print what was built
     #[arg(long, value_enum, default_value_t = Format::Table)]
     format: Format,
@@ -96,6 +101,9 @@ pub(crate) fn run(args: &BuildArgs, global: &Global, talk: &Talk) -> Outcome {
     let job = Job { args, given, file: &file };
     let reports = job.run(talk)?;
     output::product(&text::product(&reports, args.format, talk)?)?;
+    if let Some(path) = &args.report {
+        write_page(path, &reports, talk)?;
+    }
     if args.check {
         output::product(text::meaning(&reports).as_bytes())?;
     }
@@ -104,6 +112,14 @@ pub(crate) fn run(args: &BuildArgs, global: &Global, talk: &Talk) -> Outcome {
     talk.findings(&errors);
     text::summary(&reports, args.check, talk);
     Ok(exit(&reports, args.check))
+}
+
+/// What changes as one page; where nothing was built before, what is built.
+fn write_page(path: &Path, reports: &[job::Report<'_>], talk: &Talk) -> Result<(), Failure> {
+    let page = render::html(&text::difference(reports))?;
+    write(&[Artifact::text(path.display().to_string(), page)], Path::new(""))?;
+    talk.line(&format!("the report: {}", path.display()));
+    Ok(())
 }
 
 /// The files of a way, one a line.

@@ -3,6 +3,8 @@
 
 mod paths;
 
+use std::path::Path;
+
 use clap::{Args, ValueEnum};
 
 use portbook::diff::{Difference, SideOptions, render};
@@ -65,12 +67,18 @@ enum Format {
     Json,
     /// A firewall change request: flows to add, remove and modify
     Csv,
+    /// One page for a change board: picture, address map, search; of builds only
+    Html,
 }
 
 pub(crate) fn run(args: &Diff, global: &Global, talk: &Talk) -> Outcome {
+    // Beside a path, a name without a slash may be a folder too.
+    let there = |text: &str| Path::new(text).exists();
     match (paths::is_path(&args.old), paths::is_path(&args.new)) {
         (true, true) => paths::run(args, global, talk),
         (false, false) => texts(args, global, talk),
+        (true, false) if there(&args.new) => paths::run(args, global, talk),
+        (false, true) if there(&args.old) => paths::run(args, global, talk),
         (old, _) => Err(paths::mixed(if old { &args.old } else { &args.new }).into()),
     }
 }
@@ -90,6 +98,12 @@ fn texts(args: &Diff, global: &Global, talk: &Talk) -> Outcome {
         Format::Markdown => render::markdown(&difference).into_bytes(),
         Format::Json => render::json(&difference)?.into_bytes(),
         Format::Csv => render::csv(&difference)?,
+        Format::Html => {
+            let message = "texts are compared as text, markdown, json or csv; a page is made of builds";
+            return Err(Finding::new(Code::InvalidValue, message)
+                .help("give one of these to --format")
+                .into());
+        }
     };
     product(&bytes)?;
     Ok(if difference.is_empty() { Exit::Fine } else { Exit::Different })

@@ -1,21 +1,40 @@
 //! Places in texts that people wrote.
 
 use std::ops::Range;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 /// A text with a name, kept so that findings can show the line.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug)]
 pub struct Source {
     /// How the user knows it: a path as given, or the path inside the embedded catalog.
     pub name: String,
     /// All of it.
     pub text: String,
+    /// Where its lines start, once somebody asks: files of a thousand sites are asked for every value.
+    lines: OnceLock<Vec<usize>>,
 }
+
+impl PartialEq for Source {
+    fn eq(&self, other: &Self) -> bool {
+        (&self.name, &self.text) == (&other.name, &other.text)
+    }
+}
+
+impl Eq for Source {}
 
 impl Source {
     /// Names a text.
     pub fn new(name: impl Into<String>, text: impl Into<String>) -> Arc<Self> {
-        Arc::new(Self { name: name.into(), text: text.into() })
+        Arc::new(Self { name: name.into(), text: text.into(), lines: OnceLock::new() })
+    }
+
+    /// The first byte of a line, counted from 1; the end of the text for one that it has not.
+    fn line_start(&self, line: usize) -> usize {
+        let starts = self.lines.get_or_init(|| {
+            let ends = self.text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n');
+            std::iter::once(0).chain(ends.map(|(index, _)| index + 1)).collect()
+        });
+        starts.get(line.saturating_sub(1)).copied().unwrap_or(self.text.len())
     }
 }
 
@@ -43,7 +62,7 @@ impl Place {
     /// The word that starts at `line` and `column`, both counted from 1, columns in characters.
     pub fn at(source: &Arc<Source>, line: usize, column: usize) -> Self {
         let text = &source.text;
-        let start: usize = text.split_inclusive('\n').take(line.saturating_sub(1)).map(str::len).sum();
+        let start = source.line_start(line);
         let rest = text.get(start..).unwrap_or_default();
         let skipped: usize = rest.chars().take(column.saturating_sub(1)).map(char::len_utf8).sum();
         let word = rest.get(skipped..).unwrap_or_default();

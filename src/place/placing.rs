@@ -49,8 +49,8 @@ pub fn place(
     let readings = catalog.readings()?;
     let mut placing = Placing { site, cloud, addressing, catalog, readings, sets: BTreeMap::new() };
     let mut hops = Vec::new();
-    for rule in rules.iter() {
-        placing.rule(&Arc::new(rule.clone()), &mut hops)?;
+    for rule in rules.shared() {
+        placing.rule(rule, &mut hops)?;
         if hops.len() > MOST_HOPS {
             return Err(too_large(site).into());
         }

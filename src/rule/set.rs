@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
+use std::sync::Arc;
 
 use serde::{Serialize, Serializer};
 use sha2::Sha256;
@@ -11,7 +12,7 @@ use super::{Citation, Flow, Rule, RuleId, base32, is_base32};
 /// Rules in the canonical order of their flows, each flow once.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct RuleSet {
-    rules: BTreeMap<Flow, Rule>,
+    rules: BTreeMap<Flow, Arc<Rule>>,
 }
 
 /// The digest of a rule set: the same for the same flows, whatever documents say them.
@@ -42,24 +43,29 @@ impl RuleSet {
     pub fn add(&mut self, rule: Rule) {
         match self.rules.get_mut(&rule.flow) {
             None => {
-                self.rules.insert(rule.flow.clone(), rule);
+                self.rules.insert(rule.flow.clone(), Arc::new(rule));
             }
-            Some(present) => present.merge(rule),
+            Some(present) => Arc::make_mut(present).merge(rule),
         }
     }
 
     /// All rules, ordered by their flows.
     pub fn iter(&self) -> impl Iterator<Item = &Rule> {
+        self.rules.values().map(Arc::as_ref)
+    }
+
+    /// The same, for whoever keeps some of them.
+    pub fn shared(&self) -> impl Iterator<Item = &Arc<Rule>> {
         self.rules.values()
     }
 
     /// The rule with this id.
     pub fn get(&self, id: &RuleId) -> Option<&Rule> {
-        self.rules.values().find(|rule| rule.id == *id)
+        self.iter().find(|rule| rule.id == *id)
     }
 
     /// The rule of this flow.
-    pub fn of(&self, flow: &Flow) -> Option<&Rule> {
+    pub fn of(&self, flow: &Flow) -> Option<&Arc<Rule>> {
         self.rules.get(flow)
     }
 

@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use minijinja::syntax::SyntaxConfig;
 use minijinja::value::{Value, ValueKind};
@@ -24,6 +25,9 @@ pub const JSON: Filter = ("json", |text| serde_json::to_string(text).map_err(|er
 #[derive(Debug, Clone, Default)]
 pub struct Templates {
     overrides: BTreeMap<String, String>,
+    /// Built-in templates that were rendered before, read and with the filters of their target: a thousand sites render
+    /// the same eight.
+    read: Arc<Mutex<BTreeMap<&'static str, Arc<Environment<'static>>>>>,
 }
 
 impl Templates {
@@ -52,7 +56,7 @@ impl Templates {
                 .help(format!("templates are named as the built-in ones: {}", names.join(", ")))
                 .into());
         }
-        Ok(Self { overrides })
+        Ok(Self { overrides, ..Self::default() })
     }
 
     /// Renders the template `name` (`squid/fragment.conf`) with `context`.
@@ -60,11 +64,33 @@ impl Templates {
     /// # Errors
     /// `template-failed` with the line.
     pub fn render(&self, name: &str, context: Value, filters: &[Filter]) -> Result<String, Findings> {
-        let embedded = EMBEDDED.iter().find(|(path, _)| *path == name).map(|(_, text)| *text);
-        let Some(text) = self.overrides.get(name).map(String::as_str).or(embedded) else {
+        if let Some(text) = self.overrides.get(name) {
+            return rendered(name, text, context, filters, UndefinedBehavior::Strict);
+        }
+        let environment = self.embedded_environment(name, filters)?;
+        let template = environment.get_template(name);
+        template.and_then(|template| template.render(context)).map_err(|error| failed(name, &error))
+    }
+
+    /// The environment of a built-in template, whose filters are always those of its target.
+    fn embedded_environment(
+        &self,
+        name: &str,
+        filters: &[Filter],
+    ) -> Result<Arc<Environment<'static>>, Findings> {
+        let mut read = self.read.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(environment) = read.get(name) {
+            return Ok(Arc::clone(environment));
+        }
+        let Some((name, text)) = EMBEDDED.iter().find(|(path, _)| *path == name) else {
             return Err(Finding::new(Code::TemplateFailed, format!("there is no template {name}")).into());
         };
-        rendered(name, text, context, filters, UndefinedBehavior::Strict)
+        let mut environment = environment(filters).map_err(|error| failed(name, &error))?;
+        environment.set_undefined_behavior(UndefinedBehavior::Strict);
+        environment.add_template(name, text).map_err(|error| failed(name, &error))?;
+        let environment = Arc::new(environment);
+        read.insert(name, Arc::clone(&environment));
+        Ok(environment)
     }
 }
 

@@ -114,8 +114,8 @@ impl<'a> Job<'a> {
         if self.args.check {
             findings.append(edited(&targets, &self.file.folder_of(built.plan)));
         }
-        let manifests =
-            (comparison.manifest_changed && self.args.check).then_some((comparison.old, built.manifest));
+        let manifests = (comparison.manifest_changed && (self.args.check || self.args.report.is_some()))
+            .then_some((comparison.old, built.manifest));
         Report { plan: built.plan, targets, left: states.into_iter().collect(), findings, manifests }
     }
 }

@@ -125,17 +125,22 @@ fn state_word(state: FileState) -> &'static str {
     }
 }
 
-/// What would change, by meaning; nothing if nothing would. Sites without a manifest are new.
-pub(super) fn meaning(reports: &[Report<'_>]) -> String {
+/// What changes, by meaning. Sites without a manifest are new.
+pub(super) fn difference(reports: &[Report<'_>]) -> BuildDifference {
     let (mut old, mut new) = (Vec::new(), Vec::new());
     for (was, is) in reports.iter().filter_map(|report| report.manifests.as_ref()) {
         old.extend(was.clone());
         new.push(is.clone());
     }
-    if new.is_empty() {
-        return String::new();
-    }
-    format!("\n{}", render::text(&BuildDifference::of(old, new, &BuildFilter::default())))
+    let mut difference = BuildDifference::of(old, new, &BuildFilter::default());
+    difference.same += reports.iter().filter(|report| report.manifests.is_none()).count();
+    difference
+}
+
+/// What would change, as text; nothing if nothing would.
+pub(super) fn meaning(reports: &[Report<'_>]) -> String {
+    let difference = difference(reports);
+    if difference.is_empty() { String::new() } else { format!("\n{}", render::text(&difference)) }
 }
 
 /// Warnings and errors, each once however many sites have it; errors apart, to be shown last.

@@ -61,6 +61,7 @@ fn tell(
         Format::Markdown => render::markdown(difference).into_bytes(),
         Format::Json => render::json(difference)?.into_bytes(),
         Format::Csv => render::csv(difference)?,
+        Format::Html => render::html(difference)?.into_bytes(),
     };
     product(&bytes)?;
     match &args.auto_merge {
@@ -119,7 +120,7 @@ fn range_files(args: &Diff, talk: &Talk) -> Outcome {
         Format::Text => ranges::Format::Text,
         Format::Json => ranges::Format::Json,
         Format::Csv => ranges::Format::Csv,
-        Format::Markdown => {
+        Format::Markdown | Format::Html => {
             let message = "range files are compared as text, json or csv";
             return Err(Finding::new(Code::InvalidValue, message)
                 .help("give one of these to --format")

@@ -9,16 +9,16 @@ use crate::rule::Scope;
 use super::words;
 
 /// Changes that differ in their destination or their service only.
-pub(super) struct Line {
-    pub(super) sign: char,
-    pub(super) from: String,
-    pub(super) to: Vec<String>,
-    pub(super) services: Vec<String>,
-    pub(super) remark: String,
-    pub(super) scope: String,
-    pub(super) requirements: BTreeSet<String>,
-    pub(super) rules: Vec<String>,
-    pub(super) documents: String,
+pub(in crate::diff) struct Line {
+    pub(in crate::diff) sign: char,
+    pub(in crate::diff) from: String,
+    pub(in crate::diff) to: Vec<String>,
+    pub(in crate::diff) services: Vec<String>,
+    pub(in crate::diff) remark: String,
+    pub(in crate::diff) scope: String,
+    pub(in crate::diff) requirements: BTreeSet<String>,
+    pub(in crate::diff) rules: Vec<String>,
+    pub(in crate::diff) documents: String,
 }
 
 impl Line {
@@ -54,7 +54,7 @@ impl Line {
     }
 
     /// `agent -> a, b`; the ends alone where a negative fact names one.
-    pub(super) fn ends(&self) -> String {
+    pub(in crate::diff) fn ends(&self) -> String {
         let to = self.to.join(", ");
         match (self.from.as_str(), to.as_str()) {
             (from, "") => from.to_owned(),
@@ -65,7 +65,7 @@ impl Line {
 }
 
 /// The lines of a category: first the destinations of one service are joined, then the services of equal destinations.
-pub(super) fn lines(difference: &Difference, category: Category) -> Vec<Line> {
+pub(in crate::diff) fn lines(difference: &Difference, category: Category) -> Vec<Line> {
     let changes = difference.changes.iter().filter(|change| change.category == category);
     let single = changes.map(|change| Line::of(change, difference)).collect();
     let by_service = join(single, |a, b| a.services == b.services, |a, b| a.to.extend(b.to));

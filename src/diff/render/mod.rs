@@ -10,5 +10,6 @@ mod words;
 
 pub use csv::{COLUMNS, csv};
 pub use json::{FORMAT, json};
+pub(in crate::diff) use line::{Line, lines};
 pub use markdown::markdown;
 pub use text::text;

@@ -27,6 +27,10 @@ pub(super) struct Line {
     pub(super) what: String,
     /// `rules r-3f2a7c01de, ...`.
     pub(super) about: String,
+    /// The rules that it is about.
+    pub(super) rules: Vec<RuleId>,
+    /// The target that it is about, if it is one's.
+    pub(super) target: Option<String>,
 }
 
 /// Everything but the flows of a site, what is widened first.
@@ -47,6 +51,8 @@ fn set(change: &SetChange) -> Vec<Line> {
             sign,
             what: format!("{}  {sign}{}", change.label(), addresses(prefixes)),
             about: rules(&change.rules),
+            rules: change.rules.clone(),
+            target: None,
         })
     };
     let lines = [line(&change.added, '+', Weight::Widened), line(&change.removed, '-', Weight::Narrowed)];
@@ -59,6 +65,8 @@ fn way(change: &WayChange) -> Vec<Line> {
         sign,
         what: format!("way {way}"),
         about: rules(&change.rules),
+        rules: change.rules.clone(),
+        target: None,
     };
     let added = change.added.iter().map(|way| line(way, '+', Weight::Widened));
     added.chain(change.removed.iter().map(|way| line(way, '-', Weight::Narrowed))).collect()
@@ -78,6 +86,8 @@ fn loss(change: &LossChange) -> Line {
         sign,
         what: format!("{} {verb}: {} ({})", change.target, change.code.spec().summary, change.code),
         about: rules(&change.rules),
+        rules: change.rules.clone(),
+        target: Some(change.target.id.clone()),
     }
 }
 
@@ -89,6 +99,8 @@ fn accepted(change: &AcceptedChange) -> Line {
         sign: if change.added { '+' } else { '-' },
         what: format!("accepted: {}{until}", record.loss),
         about: record.because.clone(),
+        rules: Vec::new(),
+        target: None,
     }
 }
 
@@ -96,7 +108,15 @@ fn accepted(change: &AcceptedChange) -> Line {
 const PREFIXES: usize = 8;
 
 /// `40 addresses (20.20.44.0/27, 20.20.44.32/29)`.
-pub(super) fn addresses(prefixes: &PrefixSet) -> String {
+fn addresses(prefixes: &PrefixSet) -> String {
+    let shown: Vec<String> = prefixes.prefixes().take(PREFIXES).map(|prefix| prefix.to_string()).collect();
+    let count = prefixes.prefixes().count();
+    let more = if count > PREFIXES { format!(", and {} more", count - PREFIXES) } else { String::new() };
+    format!("{} ({}{more})", counted_addresses(prefixes), shown.join(", "))
+}
+
+/// `40 addresses and 2 IPv6 prefixes`.
+pub(super) fn counted_addresses(prefixes: &PrefixSet) -> String {
     let mut parts = Vec::new();
     let v4 = prefixes.count(Family::V4);
     let v6 = prefixes.family(Family::V6).prefixes().count();
@@ -106,10 +126,7 @@ pub(super) fn addresses(prefixes: &PrefixSet) -> String {
     if v6 > 0 {
         parts.push(format!("{v6} IPv6 prefix{}", if v6 == 1 { "" } else { "es" }));
     }
-    let shown: Vec<String> = prefixes.prefixes().take(PREFIXES).map(|prefix| prefix.to_string()).collect();
-    let count = prefixes.prefixes().count();
-    let more = if count > PREFIXES { format!(", and {} more", count - PREFIXES) } else { String::new() };
-    format!("{} ({}{more})", parts.join(" and "), shown.join(", "))
+    parts.join(" and ")
 }
 
 /// More rules than these are counted.
