@@ -113,7 +113,7 @@ compare() {
         return
     fi
     code=0
-    "$portbook" diff "git:$base:$outputs" "$outputs" --exit-code --format markdown >"$summary" 2>"$work/said" || code=$?
+    "$portbook" diff "git:$base:$outputs" "$outputs" --format markdown >"$summary" 2>"$work/said" || code=$?
     show "$work/said"
     case $code in
     0) if [ ! -s "$summary" ]; then printf 'No rule, loss or output differs.\n' >"$summary"; fi ;;

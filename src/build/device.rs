@@ -1,6 +1,6 @@
 //! From one build to another on the devices: what a target must know of the last one, and what takes it back.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::artifact::Artifact;
 use crate::finding::Findings;
@@ -59,6 +59,27 @@ pub fn since(plan: &mut Plan, old: &Manifest) -> Result<usize, Findings> {
         }
     }
     Ok(told)
+}
+
+/// The manifest in which targets that are refused now keep the files that they had: their devices may still load them.
+/// Nothing where there are none.
+pub(super) fn carry(made: &Manifest, old: &Manifest) -> Option<Manifest> {
+    if made.targets.iter().all(|target| target.refused.is_empty()) {
+        return None;
+    }
+    let records: BTreeMap<Key, &TargetRecord> =
+        record_keys(&old.targets).into_iter().zip(&old.targets).collect();
+    let taken: BTreeSet<&str> = made.files().map(|file| file.path.as_str()).collect();
+    let mut carried = made.clone();
+    for (key, target) in record_keys(&made.targets).into_iter().zip(&mut carried.targets) {
+        if let Some(record) = records.get(&key).filter(|_| !target.refused.is_empty()) {
+            // Another target may write there by now.
+            let kept = record.files.iter().filter(|file| !taken.contains(file.path.as_str()));
+            target.files = kept.cloned().collect();
+            target.objects.clone_from(&record.objects);
+        }
+    }
+    Some(carried)
 }
 
 /// What takes the devices of a site back from `built` to `old`, target by target; targets that stay as they are are

@@ -3,7 +3,7 @@
 //! Nothing of anybody else's is replaced: a file that is there must have the digest that the manifest gives it, or that
 //! an interrupted build was about to give it.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::fs;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
@@ -13,8 +13,8 @@ use crate::finding::{Code, Finding, Findings};
 use crate::manifest::{FILE, Manifest, sha256};
 use crate::plan::leaves;
 
-use super::Built;
 use super::pending::{Digests, Pending};
+use super::{Built, device};
 
 /// What a user allows beyond the usual.
 #[derive(Debug, Clone, Copy, Default)]
@@ -62,6 +62,8 @@ pub struct Comparison {
     /// Whether the manifest changes.
     pub manifest_changed: bool,
     manifest: String,
+    /// The manifest where targets that are refused now keep earlier files; else that of the build.
+    carried: Option<Manifest>,
 }
 
 impl Comparison {
@@ -75,15 +77,23 @@ impl Comparison {
 
     fn under(folder: &Path, built: &Built<'_>, permit: Permit, pending: &Digests) -> Result<Self, Findings> {
         contained(folder, built, permit)?;
-        let manifest = built.manifest.to_text()?;
+        let mut manifest = built.manifest.to_text()?;
         let there = read(&folder.join(FILE))?;
-        let manifest_changed = there.as_deref() != Some(manifest.as_bytes());
-        let old = match there {
-            Some(bytes) if manifest_changed => parse_old(folder, &bytes, permit)?,
+        let is_there = |manifest: &str| there.as_deref() == Some(manifest.as_bytes());
+        let mut old = match &there {
+            Some(bytes) if !is_there(&manifest) => parse_old(folder, bytes, permit)?,
             _ => None,
         };
-        let known =
-            known_digests(if manifest_changed { old.as_ref() } else { Some(&built.manifest) }, pending);
+        let carried = old.as_ref().and_then(|old| device::carry(&built.manifest, old));
+        if let Some(carried) = &carried {
+            manifest = carried.to_text()?;
+        }
+        let made = carried.as_ref().unwrap_or(&built.manifest);
+        let manifest_changed = !is_there(&manifest);
+        let known = known_digests(if manifest_changed { old.as_ref() } else { Some(made) }, pending);
+        if !manifest_changed {
+            old = None;
+        }
         let mut files = Vec::new();
         let mut findings = Findings::new();
         for artifact in built.artifacts() {
@@ -92,9 +102,14 @@ impl Comparison {
                 Err(finding) => findings.push(finding),
             }
         }
-        files.extend(gone(folder, &known, &files));
-        let comparison = Self { folder: folder.to_owned(), files, old, manifest_changed, manifest };
+        files.extend(gone(folder, &known, made));
+        let comparison = Self { folder: folder.to_owned(), files, old, manifest_changed, manifest, carried };
         findings.or_value(comparison).map(|(comparison, _)| comparison)
+    }
+
+    /// What the folder's manifest says now.
+    pub fn made(&mut self, built: Manifest) -> Manifest {
+        self.carried.take().unwrap_or(built)
     }
 
     /// Whether the folder is as it should be.
@@ -264,9 +279,9 @@ fn is_ours(bytes: &[u8], known: Option<&BTreeSet<String>>) -> bool {
 }
 
 /// What earlier builds wrote and this one does not; a file that is gone already is no matter.
-fn gone(folder: &Path, known: &Digests, files: &[FileChange]) -> Vec<FileChange> {
-    let made: BTreeMap<&str, FileState> = files.iter().map(|file| (file.path.as_str(), file.state)).collect();
-    let lost = known.iter().filter(|(path, _)| !made.contains_key(path.as_str()) && !leaves(path));
+fn gone(folder: &Path, known: &Digests, made: &Manifest) -> Vec<FileChange> {
+    let made: BTreeSet<&str> = made.files().map(|file| file.path.as_str()).collect();
+    let lost = known.iter().filter(|(path, _)| !made.contains(path.as_str()) && !leaves(path));
     lost.filter_map(|(path, digests)| {
         let bytes = fs::read(folder.join(path)).ok()?;
         let state = if is_ours(&bytes, Some(digests)) { FileState::Gone } else { FileState::Kept };

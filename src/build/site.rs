@@ -105,6 +105,8 @@ fn produce_planned(
     let order =
         Order { target: planned.target, settings: planned.settings.clone(), focus: planned.focus.clone() };
     let mut product = produce(subject, &order, policy, look)?;
+    let refused = std::mem::take(&mut product.judgement.refused);
+    product.judgement.refused = refused.into_iter().map(|finding| at(finding, planned)).collect();
     if let Some(output) = planned.output.as_ref().filter(|_| !product.artifacts.is_empty()) {
         product.artifacts = output.place(&product.artifacts)?;
     }

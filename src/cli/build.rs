@@ -109,6 +109,7 @@ pub(crate) fn run(args: &BuildArgs, global: &Global, talk: &Talk) -> Outcome {
     }
     let (told, errors) = text::findings(&reports);
     talk.findings(&told);
+    talk.findings(&file.left());
     talk.findings(&errors);
     text::summary(&reports, args.check, talk);
     Ok(exit(&reports, args.check))

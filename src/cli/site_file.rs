@@ -8,6 +8,7 @@ use clap::Args;
 
 use portbook::catalog::Catalog;
 use portbook::finding::{Code, Finding, Findings, Source, unknown};
+use portbook::manifest;
 use portbook::plan::{FILE, Plan, PlanFile};
 
 use super::revision::Revision;
@@ -49,6 +50,8 @@ impl FromStr for Shard {
 pub(crate) struct SiteFile {
     pub(crate) plans: Vec<Plan>,
     pub(crate) folder: PathBuf,
+    /// Whether only some of the sites of the file are meant.
+    partial: bool,
 }
 
 impl SiteFileArgs {
@@ -59,6 +62,7 @@ impl SiteFileArgs {
     pub(crate) fn read(&self, catalog: &Catalog) -> Result<SiteFile, Findings> {
         let path = if self.file.is_dir() { self.file.join(FILE) } else { self.file.clone() };
         let mut file = read(&path, catalog)?;
+        file.partial = !self.site.is_empty() || self.shard.is_some();
         if !self.site.is_empty() {
             file.plans = chosen(file.plans, &self.site)?;
         }
@@ -98,7 +102,7 @@ fn read(path: &Path, catalog: &Catalog) -> Result<SiteFile, Findings> {
     let source = source(&path.display().to_string())?;
     let plans = PlanFile::read(&source, catalog)?.sites;
     let folder = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    Ok(SiteFile { plans, folder: folder.to_owned() })
+    Ok(SiteFile { plans, folder: folder.to_owned(), partial: false })
 }
 
 fn chosen(plans: Vec<Plan>, names: &[String]) -> Result<Vec<Plan>, Findings> {
@@ -114,6 +118,28 @@ fn chosen(plans: Vec<Plan>, names: &[String]) -> Result<Vec<Plan>, Findings> {
 }
 
 impl SiteFile {
+    /// Folders beside those of the sites that hold a build of another one.
+    pub(crate) fn left(&self) -> Findings {
+        if self.partial || self.plans.iter().any(|plan| plan.folder.is_empty()) {
+            return Findings::new();
+        }
+        let mut left: Vec<PathBuf> = std::fs::read_dir(&self.folder)
+            .into_iter()
+            .flatten()
+            .flatten()
+            .map(|entry| entry.path())
+            .filter(|path| path.join(manifest::FILE).is_file())
+            .filter(|path| !self.plans.iter().any(|plan| self.folder.join(&plan.folder).starts_with(path)))
+            .collect();
+        left.sort();
+        left.into_iter()
+            .map(|path| {
+                let message = format!("{} holds a build of a site that is not in the file", path.display());
+                Finding::new(Code::SiteLeft, message).help(Code::SiteLeft.spec().next)
+            })
+            .collect()
+    }
+
     /// The folder of a site, as a path from here.
     pub(crate) fn folder_of(&self, plan: &Plan) -> PathBuf {
         let folder = if self.folder == Path::new(".") { PathBuf::new() } else { self.folder.clone() };

@@ -1,4 +1,6 @@
-//! `portbook validate`: everything that is wrong or suspicious in a catalog.
+//! `portbook validate`: everything that is wrong or suspicious in a catalog, or in a site file.
+
+mod site;
 
 use std::path::{Path, PathBuf};
 
@@ -13,7 +15,7 @@ use super::output::product;
 use super::table::pretty;
 use super::{Exit, Global, Outcome, Talk};
 
-/// Check a catalog: the built-in one, a folder, or a single file laid over it
+/// Check a site file, or a catalog: the built-in one, a folder, or a single file laid over it
 ///
 /// All findings of all files are shown together: errors and warnings always, notes with -v. A folder without
 /// scenarios.yaml is checked as an addition to the built-in catalog.
@@ -24,9 +26,10 @@ use super::{Exit, Global, Outcome, Talk};
 #[command(after_help = "Examples:
   portbook validate
   portbook validate -v --format json
+  portbook validate portbook.yaml
   portbook validate --fix my-catalog")]
 pub(crate) struct Validate {
-    /// A catalog folder, or one of its files
+    /// A site file, a catalog folder, or one of its files
     #[arg(value_name = "DIR|FILE")]
     path: Option<PathBuf>,
     /// Put these files in their canonical form first; never changes what they say
@@ -47,6 +50,9 @@ enum Format {
 }
 
 pub(crate) fn run(args: &Validate, global: &Global, talk: &Talk) -> Outcome {
+    if let Some(path) = args.path.as_deref().filter(|path| site::is_site_file(path)) {
+        return site::run(path, args, global, talk);
+    }
     let fixed = match &args.path {
         Some(path) if args.fix => Some(fix(path, global)?),
         _ => None,

@@ -346,6 +346,8 @@ codes! {
     // Builds.
     ArtifactEdited "artifact-edited" Error "a file was changed by hand since it was built",
         "Its content is neither that of the last build nor that of an interrupted one.", "Take the change into the site file, then build with --force to replace the file.";
+    SiteLeft "site-left" Warning "a folder holds files of a site that the site file does not have any more",
+        "A build removes files of the sites that it builds only.", "Remove the folder, or take the site back into the file.";
     ManifestUnreadable "manifest-unreadable" Error "a manifest does not have its form",
         "portbook.manifest.json is written by `portbook build` and states what was built.", "Restore it from version control, or remove it and build with --force.";
     ManifestNewer "manifest-newer" Error "a manifest was written by a newer version of the program",

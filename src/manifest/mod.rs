@@ -79,6 +79,8 @@ pub struct TargetRecord {
     pub hosts: Vec<StationId>,
     /// Between which zones, in words.
     pub crossing: Option<String>,
+    /// Its settings, defaults included; those that read a file are no property of the site.
+    pub settings: BTreeMap<String, String>,
     /// How the rules fared.
     pub counts: Counts,
     /// The codes for which nothing was written; empty where files were.

@@ -97,7 +97,8 @@ impl<'a> Job<'a> {
         }
     }
 
-    fn report(&self, built: Built<'a>, comparison: Comparison) -> Report<'a> {
+    fn report(&self, built: Built<'a>, mut comparison: Comparison) -> Report<'a> {
+        let made = comparison.made(built.manifest);
         let mut states: BTreeMap<String, FileState> =
             comparison.files.into_iter().map(|file| (file.path, file.state)).collect();
         let mut targets = Vec::new();
@@ -115,7 +116,7 @@ impl<'a> Job<'a> {
             findings.append(edited(&targets, &self.file.folder_of(built.plan)));
         }
         let manifests = (comparison.manifest_changed && (self.args.check || self.args.report.is_some()))
-            .then_some((comparison.old, built.manifest));
+            .then_some((comparison.old, made));
         Report { plan: built.plan, targets, left: states.into_iter().collect(), findings, manifests }
     }
 }

@@ -18,7 +18,7 @@ pub struct TargetName {
 }
 
 impl TargetName {
-    fn of(record: &TargetRecord) -> Self {
+    pub(super) fn of(record: &TargetRecord) -> Self {
         let hosts: Vec<String> = record.hosts.iter().map(ToString::to_string).collect();
         let place = match (&record.crossing, hosts.is_empty()) {
             (Some(crossing), true) => crossing.clone(),

@@ -66,6 +66,12 @@ fn reasons(site: &SiteDifference, most: u64) -> Vec<String> {
     if !site.losses.is_empty() {
         reasons.push("targets lose something else of the rules".to_owned());
     }
+    if !site.settings.is_empty() {
+        reasons.push("targets have other settings".to_owned());
+    }
+    if site.sets.is_empty() && !site.files.is_empty() {
+        reasons.push("files change, and no address does".to_owned());
+    }
     if !site.accepted.is_empty() {
         reasons.push("other losses are accepted".to_owned());
     }

@@ -8,12 +8,14 @@ mod losses;
 mod merge;
 pub mod render;
 mod sets;
+mod settings;
 mod statements;
 mod ways;
 
 pub use losses::{LossChange, TargetName};
 pub use merge::{Barrier, may_merge};
 pub use sets::SetChange;
+pub use settings::SettingChange;
 pub use ways::{Way, WayChange, WayEnd};
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -52,6 +54,8 @@ pub struct SiteDifference {
     pub ways: Vec<WayChange>,
     /// What targets lose now, or lost.
     pub losses: Vec<LossChange>,
+    /// Settings of targets that differ.
+    pub settings: Vec<SettingChange>,
     /// Losses that the site accepts now, or accepted.
     pub accepted: Vec<AcceptedChange>,
     /// Files that came, went or changed.
@@ -161,6 +165,8 @@ impl SiteDifference {
         let of_target = |id: &str| filter.targets.is_empty() || filter.targets.iter().any(|each| each == id);
         let mut losses = losses::changes(&old, &new);
         losses.retain(|loss| of_target(&loss.target.id));
+        let mut settings = settings::changes(&old, &new);
+        settings.retain(|setting| of_target(&setting.target.id));
         let (mut files, same_files) = files(&old, &new);
         files.retain(|file| of_target(&file.target));
         Self {
@@ -169,6 +175,7 @@ impl SiteDifference {
             sets,
             ways,
             losses,
+            settings,
             accepted: accepted(&old, &new),
             files,
             same_files,
@@ -183,6 +190,7 @@ impl SiteDifference {
             && self.sets.is_empty()
             && self.ways.is_empty()
             && self.losses.is_empty()
+            && self.settings.is_empty()
             && self.accepted.is_empty()
             && self.files.is_empty()
     }

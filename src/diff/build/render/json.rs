@@ -45,6 +45,9 @@ fn site(site: &SiteDifference) -> Result<Value, Finding> {
         let change = file.change.as_str();
         json!({"target": file.target, "path": file.path, "change": change, "lines": file.lines})
     });
+    let settings = site.settings.iter().map(|change| {
+        json!({"target": change.target.to_string(), "key": change.key, "old": change.old, "new": change.new})
+    });
     let accepted = site.accepted.iter().map(
         |change| json!({"added": change.added, "loss": change.record.loss, "because": change.record.because}),
     );
@@ -56,6 +59,7 @@ fn site(site: &SiteDifference) -> Result<Value, Finding> {
         "address-sets": site.sets.iter().map(set).collect::<Vec<_>>(),
         "ways": ways.collect::<Vec<_>>(),
         "losses": site.losses.iter().map(loss).collect::<Vec<_>>(),
+        "settings": settings.collect::<Vec<_>>(),
         "accepted": accepted.collect::<Vec<_>>(),
         "files": files.collect::<Vec<_>>(),
         "same-files": site.same_files,

@@ -2,7 +2,8 @@
 
 use crate::address::{Family, PrefixSet};
 use crate::diff::build::{
-    AcceptedChange, BuildDifference, FileDifference, LossChange, SetChange, SiteDifference, WayChange,
+    AcceptedChange, BuildDifference, FileDifference, LossChange, SetChange, SettingChange, SiteDifference,
+    WayChange,
 };
 use crate::diff::{Category, render};
 use crate::rule::RuleId;
@@ -39,6 +40,7 @@ pub(super) fn lines(site: &SiteDifference) -> Vec<Line> {
     lines.extend(site.sets.iter().flat_map(set));
     lines.extend(site.ways.iter().flat_map(way));
     lines.extend(site.losses.iter().map(loss));
+    lines.extend(site.settings.iter().map(setting));
     lines.extend(site.accepted.iter().map(accepted));
     lines.sort_by_key(|line| line.weight);
     lines
@@ -87,6 +89,18 @@ fn loss(change: &LossChange) -> Line {
         what: format!("{} {verb}: {} ({})", change.target, change.code.spec().summary, change.code),
         about: rules(&change.rules),
         rules: change.rules.clone(),
+        target: Some(change.target.id.clone()),
+    }
+}
+
+fn setting(change: &SettingChange) -> Line {
+    let shown = |value: &Option<String>| value.clone().unwrap_or_else(|| "not given".to_owned());
+    Line {
+        weight: Weight::Neutral,
+        sign: '~',
+        what: format!("{}: {} {} -> {}", change.target, change.key, shown(&change.old), shown(&change.new)),
+        about: "a setting of the site file".to_owned(),
+        rules: Vec::new(),
         target: Some(change.target.id.clone()),
     }
 }

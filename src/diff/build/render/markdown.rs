@@ -79,7 +79,7 @@ fn section(site: &SiteDifference, whole: bool) -> String {
     for (weight, title, open) in [
         (Weight::Widened, "Widened at this site", true),
         (Weight::Narrowed, "Narrowed at this site", true),
-        (Weight::Neutral, "Acceptances", false),
+        (Weight::Neutral, "Settings and acceptances", false),
     ] {
         let lines: Vec<&Line> = lines.iter().filter(|line| line.weight == weight).collect();
         text.push_str(&folded(title, lines.len(), open, &table(&lines)));

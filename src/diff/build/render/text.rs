@@ -36,7 +36,7 @@ fn section(site: &SiteDifference) -> String {
     for (weight, title) in [
         (Weight::Widened, "Widened at this site"),
         (Weight::Narrowed, "Narrowed at this site"),
-        (Weight::Neutral, "Acceptances"),
+        (Weight::Neutral, "Settings and acceptances"),
     ] {
         let lines: Vec<&Line> = all.iter().filter(|line| line.weight == weight).collect();
         if !lines.is_empty() {

@@ -16,7 +16,11 @@ pub(super) fn sections(site: &SiteDifference) -> Vec<Section> {
         sections.push(section(site, &all, category, None, Tone::Neutral));
     }
     let accepted = all.iter().filter(|line| line.weight == Weight::Neutral).map(of_line).collect();
-    sections.push(Section { title: "Acceptances".to_owned(), tone: Tone::Neutral, entries: accepted });
+    sections.push(Section {
+        title: "Settings and acceptances".to_owned(),
+        tone: Tone::Neutral,
+        entries: accepted,
+    });
     sections.retain(|section| !section.entries.is_empty());
     sections
 }

@@ -1,0 +1,42 @@
+//! Settings of targets that both builds have.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::manifest::Manifest;
+
+use super::TargetName;
+
+/// A setting that differs.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SettingChange {
+    /// Of which target.
+    pub target: TargetName,
+    /// Its key.
+    pub key: String,
+    /// Its value in the older build; nothing if it was not given.
+    pub old: Option<String>,
+    /// Its value in the newer one.
+    pub new: Option<String>,
+}
+
+/// What differs, target by target.
+pub(super) fn changes(old: &Manifest, new: &Manifest) -> Vec<SettingChange> {
+    let by_name = |manifest: &Manifest| -> BTreeMap<TargetName, BTreeMap<String, String>> {
+        manifest.targets.iter().map(|record| (TargetName::of(record), record.settings.clone())).collect()
+    };
+    let (was, is) = (by_name(old), by_name(new));
+    let mut changes = Vec::new();
+    for (target, now) in &is {
+        let Some(before) = was.get(target) else { continue };
+        let keys: BTreeSet<&String> = before.keys().chain(now.keys()).collect();
+        for key in keys.into_iter().filter(|key| before.get(*key) != now.get(*key)) {
+            changes.push(SettingChange {
+                target: target.clone(),
+                key: key.clone(),
+                old: before.get(key).cloned(),
+                new: now.get(key).cloned(),
+            });
+        }
+    }
+    changes
+}
