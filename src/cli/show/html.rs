@@ -36,9 +36,9 @@ fn report(
     if let Some(id) = cloud {
         title = format!("{title}, {}", catalog.cloud(id.as_str())?.title);
     }
-    let mut report = Report { title, ..Report::default() };
-    report.rules.title = "Requirements".to_owned();
-    report.rules.ids = "Requirement".to_owned();
+    let rules =
+        RuleTable { title: "Requirements".to_owned(), ids: "Requirement".to_owned(), rows: Vec::new() };
+    let mut report = Report { title, rules, ..Report::default() };
     for page in pages(facts.iter().copied()) {
         add_page(catalog, &page, cloud.is_none(), &mut report)?;
     }
@@ -94,12 +94,11 @@ fn rows(facts: &[&Fact], name_clouds: bool) -> Vec<RuleRow> {
     let mut rows: Vec<(Shared<'_>, RuleRow)> = Vec::new();
     for (first, same) in ends {
         let shared = shared(first, &same, name_clouds);
-        match rows.iter_mut().find(|(present, _)| *present == shared) {
-            Some((_, row)) => row.to.push(first.to.clone()),
-            None => {
-                let row = row(first, &shared);
-                rows.push((shared, row));
-            }
+        if let Some((_, row)) = rows.iter_mut().find(|(present, _)| *present == shared) {
+            row.to.push(first.to.clone());
+        } else {
+            let row = row(first, &shared);
+            rows.push((shared, row));
         }
     }
     rows.into_iter().map(|(_, row)| row).collect()
