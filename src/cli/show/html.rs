@@ -42,7 +42,7 @@ fn report(
     for page in pages(facts.iter().copied()) {
         add_page(catalog, &page, cloud.is_none(), &mut report)?;
     }
-    report.summary = summary(&report.rules, facts);
+    report.summary = summary(facts);
     report.picture = Some(picture(catalog, facts, cloud)?);
     let note = "Nothing is selected here: conditions, alternatives and contradictions stand as documented. `portbook generate` selects.";
     report.notes.push(note.to_owned());
@@ -147,7 +147,7 @@ fn row(first: &Fact, shared: &Shared<'_>) -> RuleRow {
 }
 
 /// How many requirements ask, offer and forbid, and how many carry a doubt.
-fn summary(table: &RuleTable, facts: &[&Fact]) -> Vec<Tally> {
+fn summary(facts: &[&Fact]) -> Vec<Tally> {
     let number = |takes: &dyn Fn(&Fact) -> bool| {
         let of = facts.iter().filter(|fact| takes(fact));
         of.map(|fact| (&fact.document, fact.edition, &fact.requirement)).collect::<BTreeSet<_>>().len()
@@ -163,6 +163,5 @@ fn summary(table: &RuleTable, facts: &[&Fact]) -> Vec<Tally> {
         tally("optional", number(&|fact| fact.demand == Demand::Optional), Tone::Neutral),
         tally("forbidden or unsupported", number(&|fact| fact.demand.is_negative()), Tone::Bad),
         tally("misspelt, doubtful or contradictory", number(&doubtful), Tone::Bad),
-        tally("rows", table.rows.len(), Tone::Neutral),
     ]
 }
