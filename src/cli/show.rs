@@ -28,7 +28,7 @@ use super::{Exit, Global, Outcome, Talk};
 #[command(after_help = "Examples:
   portbook show cloud-sync --cloud public
   portbook show --all --format csv
-  portbook show cloud-sync --cloud public --format html > cloud-sync.html")]
+  portbook show cloud-sync --cloud public --format html")]
 pub(crate) struct Show {
     /// Scenarios; all if none is named
     #[arg(value_name = "SCENARIO")]

@@ -3,23 +3,17 @@
 use minijinja::value::{Serde, Value};
 use serde::Serialize;
 
-use super::address::AddressRow;
-use super::context::{Anchors, Changes, Choice, RuleLink, Targets, artifacts, groups};
-use super::escape::{FILTERS, prefixes};
-use super::map::{bars, map};
+use super::context::{Anchors, Changes, Choice, Targets, addresses, artifacts, groups};
+use super::escape::FILTERS;
 use super::picture::draw;
-use super::{AddressChange, Report, Tone};
-use crate::address::{Family, PrefixSet};
-use crate::finding::{Code, Finding, Findings};
+use super::{Report, Tone};
+use crate::finding::Findings;
 use crate::target::Templates;
-
-/// IPv6 parts that stand open; more are folded.
-const OPEN_BARS: usize = 24;
 
 /// One self-contained page of all reports: a contents of its own for each, and a list of them in front if there are several.
 ///
 /// # Errors
-/// `template-failed` if a prefix of an [`AddressRow`] is none.
+/// `template-failed` if a prefix of an [`AddressRow`](super::AddressRow) is none.
 pub fn page(reports: &[Report]) -> Result<String, Findings> {
     let targets = Targets::of(reports);
     let sites = reports.iter().enumerate();
@@ -50,7 +44,7 @@ pub fn page(reports: &[Report]) -> Result<String, Findings> {
 struct Site {
     anchor: String,
     title: String,
-    summary: Vec<Count>,
+    summary: Vec<Counted>,
     subtitle: Vec<String>,
     contents: Vec<Part>,
     #[serde(skip)]
@@ -65,7 +59,7 @@ struct Part {
 }
 
 #[derive(Debug, Serialize)]
-struct Count {
+struct Counted {
     label: String,
     count: usize,
     tone: Tone,
@@ -83,7 +77,7 @@ impl Site {
             body.push_str(&render(template, common)?);
             contents.push(Part { anchor: part, title });
         }
-        let summary = report.summary.iter().map(|tally| Count {
+        let summary = report.summary.iter().map(|tally| Counted {
             label: tally.label.clone(),
             count: tally.count,
             tone: tally.tone,
@@ -138,88 +132,6 @@ fn parts(report: &Report, anchor: &str, targets: &Targets<'_>) -> Result<Parts, 
     Ok(parts)
 }
 
-/// One name's prefixes, ready to print.
-#[derive(Debug, Serialize)]
-struct Listed {
-    name: String,
-    counts: String,
-    rules: Vec<RuleLink>,
-    tone: Tone,
-    added: usize,
-    removed: usize,
-}
-
-fn addresses(change: &AddressChange, anchors: &Anchors) -> Result<Value, Findings> {
-    let listed = |row: &AddressRow| Listed {
-        name: row.name.clone(),
-        counts: row.counts.clone(),
-        rules: anchors.links(&row.rules),
-        tone: row_tone(row),
-        added: row.added.len(),
-        removed: row.removed.len(),
-    };
-    let lists = change.rows.iter().map(|row| Ok([items(&row.added)?, items(&row.removed)?]));
-    let lists: Vec<[Value; 2]> = lists.collect::<Result<_, Findings>>()?;
-    let bars = bars(change);
-    Ok(minijinja::context! {
-        map => seen(map(change)),
-        many_bars => bars.len() > OPEN_BARS,
-        bar_count => bars.len(),
-        bars => seen(bars),
-        totals => seen([total("Added", &change.added, Tone::More), total("Removed", &change.removed, Tone::Less)]),
-        kept => amount(&change.kept),
-        rows => seen(change.rows.iter().map(listed).collect::<Vec<_>>()),
-        lists => lists,
-    })
-}
-
-fn row_tone(row: &AddressRow) -> Tone {
-    match (row.added.is_empty(), row.removed.is_empty()) {
-        (false, _) => Tone::More,
-        (true, false) => Tone::Less,
-        (true, true) => Tone::Neutral,
-    }
-}
-
-/// A list of prefixes as one block.
-fn items(list: &[String]) -> Result<Value, Findings> {
-    let wrong =
-        |reason| Finding::new(Code::TemplateFailed, format!("template html/addresses.html: {reason}"));
-    Ok(block(prefixes(list).map_err(wrong)?))
-}
-
-/// A sum of addresses.
-#[derive(Debug, Serialize)]
-struct Total {
-    label: &'static str,
-    tone: Tone,
-    sign: &'static str,
-    amount: String,
-}
-
-fn total(label: &'static str, set: &PrefixSet, tone: Tone) -> Total {
-    Total { label, tone, sign: tone.sign(), amount: amount(set) }
-}
-
-/// `1,024 IPv4 and 2^80 IPv6 addresses in 3 prefixes`.
-fn amount(set: &PrefixSet) -> String {
-    let count = |family: Family, word: &str| {
-        let count = set.count(family);
-        (!count.is_zero()).then(|| format!("{count} {word}"))
-    };
-    let counts: Vec<String> =
-        [count(Family::V4, "IPv4"), count(Family::V6, "IPv6")].into_iter().flatten().collect();
-    if counts.is_empty() {
-        return "no address".to_owned();
-    }
-    let prefixes = set.prefixes().count();
-    format!(
-        "{} addresses in {prefixes} prefix{}",
-        counts.join(" and "),
-        if prefixes == 1 { "" } else { "es" }
-    )
-}
-
 /// The tones that anything in the reports has, to filter by.
 fn shown_tones(reports: &[Report]) -> Vec<Choice> {
     let has = |tone: Tone| {
@@ -233,12 +145,12 @@ fn shown_tones(reports: &[Report]) -> Vec<Choice> {
 }
 
 /// What a template may ask for.
-fn seen(part: impl Serialize) -> Value {
+pub(super) fn seen(part: impl Serialize) -> Value {
     Value::from(Serde(part))
 }
 
 /// A part that is escaped already.
-fn block(text: String) -> Value {
+pub(super) fn block(text: String) -> Value {
     Value::from_safe_string(text)
 }
 

@@ -28,7 +28,7 @@ proptest! {
         let first = at % (1 << (2 * order)) / size * size;
         let side = 1 << (order - level);
         let cells: BTreeSet<(u32, u32)> = (first..first + size).map(|at| cell(order, at)).collect();
-        prop_assert_eq!(cells.len() as u32, size);
+        prop_assert_eq!(u32::try_from(cells.len()), Ok(size));
         let corners: BTreeSet<(u32, u32)> = cells.iter().map(|(column, row)| (column / side, row / side)).collect();
         prop_assert_eq!(corners.len(), 1);
     }

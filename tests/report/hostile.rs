@@ -47,6 +47,12 @@ fn hostile_texts_stay_texts() {
 }
 
 #[test]
+fn hostile_texts_stay_texts_in_a_page_of_several_too() {
+    let several = |evil: &str| skeleton(&page(&[hostile(evil), hostile(evil)]).unwrap());
+    assert_eq!(several("\"></nav></script><script>alert(1)</script>"), several(PLAIN));
+}
+
+#[test]
 fn what_hides_is_shown() {
     let page = page(&[hostile("a\u{202e}b\u{0}c")]).unwrap();
     assert!(page.contains(r"<h1>a\u{202e}b\u{0}c</h1>"));

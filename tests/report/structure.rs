@@ -170,7 +170,6 @@ fn a_large_page_is_small_enough_and_made_at_once() {
     let taken = start.elapsed();
     assert!(page.len() < 1_500_000, "{} bytes", page.len());
     assert!(taken.as_millis() < 3_000, "{taken:?}");
-    eprintln!("{} bytes in {taken:?}", page.len());
 }
 
 #[test]

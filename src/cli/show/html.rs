@@ -36,13 +36,13 @@ fn report(
     if let Some(id) = cloud {
         title = format!("{title}, {}", catalog.cloud(id.as_str())?.title);
     }
-    let mut report = Report { title, ..Report::default() };
-    report.rules.title = "Requirements".to_owned();
-    report.rules.ids = "Requirement".to_owned();
+    let rules =
+        RuleTable { title: "Requirements".to_owned(), ids: "Requirement".to_owned(), rows: Vec::new() };
+    let mut report = Report { title, rules, ..Report::default() };
     for page in pages(facts.iter().copied()) {
         add_page(catalog, &page, cloud.is_none(), &mut report)?;
     }
-    report.summary = summary(&report.rules, facts);
+    report.summary = summary(facts);
     report.picture = Some(picture(catalog, facts, cloud)?);
     let note = "Nothing is selected here: conditions, alternatives and contradictions stand as documented. `portbook generate` selects.";
     report.notes.push(note.to_owned());
@@ -94,12 +94,11 @@ fn rows(facts: &[&Fact], name_clouds: bool) -> Vec<RuleRow> {
     let mut rows: Vec<(Shared<'_>, RuleRow)> = Vec::new();
     for (first, same) in ends {
         let shared = shared(first, &same, name_clouds);
-        match rows.iter_mut().find(|(present, _)| *present == shared) {
-            Some((_, row)) => row.to.push(first.to.clone()),
-            None => {
-                let row = row(first, &shared);
-                rows.push((shared, row));
-            }
+        if let Some((_, row)) = rows.iter_mut().find(|(present, _)| *present == shared) {
+            row.to.push(first.to.clone());
+        } else {
+            let row = row(first, &shared);
+            rows.push((shared, row));
         }
     }
     rows.into_iter().map(|(_, row)| row).collect()
@@ -148,7 +147,7 @@ fn row(first: &Fact, shared: &Shared<'_>) -> RuleRow {
 }
 
 /// How many requirements ask, offer and forbid, and how many carry a doubt.
-fn summary(table: &RuleTable, facts: &[&Fact]) -> Vec<Tally> {
+fn summary(facts: &[&Fact]) -> Vec<Tally> {
     let number = |takes: &dyn Fn(&Fact) -> bool| {
         let of = facts.iter().filter(|fact| takes(fact));
         of.map(|fact| (&fact.document, fact.edition, &fact.requirement)).collect::<BTreeSet<_>>().len()
@@ -164,6 +163,5 @@ fn summary(table: &RuleTable, facts: &[&Fact]) -> Vec<Tally> {
         tally("optional", number(&|fact| fact.demand == Demand::Optional), Tone::Neutral),
         tally("forbidden or unsupported", number(&|fact| fact.demand.is_negative()), Tone::Bad),
         tally("misspelt, doubtful or contradictory", number(&doubtful), Tone::Bad),
-        tally("rows", table.rows.len(), Tone::Neutral),
     ]
 }

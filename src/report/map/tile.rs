@@ -6,13 +6,10 @@ use super::Counts;
 use crate::address::{AddressCount, Prefix};
 use crate::report::hilbert;
 
-/// The order of the curve: 64 by 64 cells, each a /12.
-pub(super) const ORDER: u32 = 6;
-
 /// A square of the map.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Tile {
-    /// Left and upper edge, and side, in cells.
+    /// Left and upper edge, and side, in cells of the whole space.
     pub(super) column: u32,
     pub(super) row: u32,
     pub(super) side: u32,
@@ -20,26 +17,26 @@ pub(super) struct Tile {
     pub(super) counts: Counts,
 }
 
-/// The squares that hold something, along the curve.
-pub(super) fn tiles(cells: &[Counts]) -> Vec<Tile> {
+/// The squares that hold something, along the curve of `order`. `cells` is the part of it that has the same first `2 * level` bits and
+/// starts at step `first`.
+pub(super) fn tiles(cells: &[Counts], order: u32, level: u32, first: u32) -> Vec<Tile> {
     let mut tiles = Vec::new();
-    cut(cells, 0, 0, &mut tiles);
+    cut(cells, order, level, first, &mut tiles);
     tiles
 }
 
-/// `cells` is the part of the way that starts at step `first` of the whole and is `4^(ORDER - level)` long.
-fn cut(cells: &[Counts], level: u32, first: u32, tiles: &mut Vec<Tile>) {
+fn cut(cells: &[Counts], order: u32, level: u32, first: u32, tiles: &mut Vec<Tile>) {
     let counts = cells.iter().copied().fold(Counts::default(), Counts::plus);
     if counts.state().is_none() {
         return;
     }
-    if level == ORDER || is_full(counts, level) {
-        tiles.push(tile(counts, level, first));
+    if level >= order || is_full(counts, level) {
+        tiles.push(tile(counts, order, level, first));
         return;
     }
-    let quarter = cells.len() / 4;
-    for (part, start) in cells.chunks(quarter.max(1)).zip((first..).step_by(quarter.max(1))) {
-        cut(part, level + 1, start, tiles);
+    let quarter = (cells.len() / 4).max(1);
+    for (part, start) in cells.chunks(quarter).zip((first..).step_by(quarter)) {
+        cut(part, order, level + 1, start, tiles);
     }
 }
 
@@ -49,13 +46,17 @@ fn is_full(counts: Counts, level: u32) -> bool {
     [counts.added, counts.removed, counts.kept].contains(&all)
 }
 
-fn tile(counts: Counts, level: u32, first: u32) -> Tile {
-    let side = 1 << (ORDER - level);
-    // The corner of a square that lies nearest to the origin: every aligned part of the way is an aligned square.
-    let (column, row) = hilbert::cell(ORDER, first);
-    let address = Ipv4Addr::from(first << (32 - 2 * ORDER));
-    let length = u8::try_from(2 * level).unwrap_or(32);
-    let prefix = Prefix::new(IpAddr::V4(address), length)
-        .map_or_else(|_| address.to_string(), |prefix| prefix.to_string());
+fn tile(counts: Counts, order: u32, level: u32, first: u32) -> Tile {
+    let side = 1 << (order - level);
+    // Every aligned part of the way is an aligned square, so that any of its cells tells the corner.
+    let (column, row) = hilbert::cell(order, first);
+    let prefix = prefix(first << (32 - 2 * order), 2 * level);
     Tile { column: column & !(side - 1), row: row & !(side - 1), side, prefix, counts }
+}
+
+/// The text of the prefix of `length` bits that starts at an address.
+pub(super) fn prefix(first: u32, length: u32) -> String {
+    let address = Ipv4Addr::from(first);
+    let length = u8::try_from(length).unwrap_or(32);
+    Prefix::new(IpAddr::V4(address), length).map_or_else(|_| address.to_string(), |prefix| prefix.to_string())
 }

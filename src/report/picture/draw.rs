@@ -1,5 +1,7 @@
 //! The shapes of a picture, as its template prints them, and the same in words.
 
+use std::fmt::Write as _;
+
 use serde::Serialize;
 
 use super::gather::{Boxed, Gathered, Line, gather};
@@ -39,13 +41,13 @@ struct Shape {
     kind: &'static str,
     /// Whether it stands for several.
     several: bool,
-    title: Text,
-    lines: Vec<Text>,
+    title: Put,
+    lines: Vec<Put>,
     tip: String,
 }
 
 #[derive(Debug, Serialize)]
-struct Text {
+struct Put {
     x: i32,
     y: i32,
     text: String,
@@ -56,7 +58,7 @@ struct Stroke {
     path: String,
     head: String,
     change: &'static str,
-    label: Text,
+    label: Put,
     ends: bool,
     tip: String,
 }
@@ -144,18 +146,18 @@ fn shape(each: &Boxed, (title, lines): &(String, Vec<String>), area: Area) -> Sh
     // Short boxes with many arrows have their text in the middle.
     let height = 20 + 15 * i32::try_from(lines.len()).unwrap_or_default();
     let top = area.y + (area.height - height) / 2 + 14;
-    let lines = lines.iter().zip(1..).map(|(line, at)| Text { x, y: top + 2 + 15 * at, text: line.clone() });
+    let lines = lines.iter().zip(1..).map(|(line, at)| Put { x, y: top + 2 + 15 * at, text: line.clone() });
     let tip: Vec<&str> =
         std::iter::once(&each.node.label).chain(&each.node.lines).map(String::as_str).collect();
     let mut tip = tip.join("; ");
     if !each.others.is_empty() {
-        tip.push_str(&format!("; alike: {}", listed(&each.others, 40)));
+        let _ = write!(tip, "; alike: {}", listed(&each.others, 40));
     }
     Shape {
         area,
         kind: each.node.kind.id(),
         several: !each.others.is_empty(),
-        title: Text { x, y: top, text: title.clone() },
+        title: Put { x, y: top, text: title.clone() },
         lines: lines.collect(),
         tip,
     }
@@ -170,7 +172,7 @@ fn stroke(seen: &Gathered, line: &Line, label: &str, wire: Wire) -> Stroke {
         path: wire.path,
         head: wire.head,
         change: flow.change,
-        label: Text { x: wire.label_x, y: wire.label_y, text: label.to_owned() },
+        label: Put { x: wire.label_x, y: wire.label_y, text: label.to_owned() },
         ends: wire.label_ends,
         tip: format!("{ends}{change}{about}"),
     }
@@ -209,8 +211,8 @@ fn listed(names: &[String], limit: usize) -> String {
 fn about(seen: &Gathered) -> String {
     let changed = seen.lines.iter().filter(|line| line.arrow.change.is_some()).count();
     let (boxes, lines) = (count(seen.boxes.len(), "end"), count(seen.lines.len(), "flow"));
-    let changes = if changed == 0 { String::new() } else { format!(", {changed} of them changed") };
-    format!("{boxes} and {lines} between them{changes}. The table below the picture says the same in words.")
+    let of_them = if changed == 0 { String::new() } else { format!(", {changed} of them changed") };
+    format!("{boxes} and {lines} between them{of_them}. The table below the picture says the same in words.")
 }
 
 fn left_out(ends: usize, arrows: usize) -> Option<String> {

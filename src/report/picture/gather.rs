@@ -36,7 +36,10 @@ pub(super) struct Gathered {
 }
 
 /// What a host has to share with another to be alike: zone, and for each flow whether it opens it, the other end, the ports, the change.
-type Likeness<'a> = (&'a Option<String>, BTreeSet<(bool, usize, &'a str, Option<Tone>)>);
+type Likeness<'a> = (&'a Option<String>, Flows<'a>);
+
+/// The flows of one host.
+type Flows<'a> = BTreeSet<(bool, usize, &'a str, Option<Tone>)>;
 
 /// All of a picture, with equal hosts in one box.
 pub(super) fn gather(picture: &Picture) -> Gathered {
@@ -89,7 +92,7 @@ fn all_ends(picture: &Picture) -> Vec<Node> {
 
 /// The positions of the nodes of each box, by the position of its first.
 fn groups(nodes: &[Node], picture: &Picture, ends: &[(usize, usize)]) -> BTreeMap<usize, Vec<usize>> {
-    let mut flows: BTreeMap<usize, BTreeSet<(bool, usize, &str, Option<Tone>)>> = BTreeMap::new();
+    let mut flows: BTreeMap<usize, Flows<'_>> = BTreeMap::new();
     for (arrow, (from, to)) in picture.arrows.iter().zip(ends) {
         flows.entry(*from).or_default().insert((true, *to, &arrow.label, arrow.change));
         flows.entry(*to).or_default().insert((false, *from, &arrow.label, arrow.change));

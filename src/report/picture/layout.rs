@@ -1,5 +1,7 @@
 //! Boxes and arrows with their places.
 
+use std::fmt::Write as _;
+
 use super::gather::Gathered;
 use super::measure;
 use super::order::Order;
@@ -115,12 +117,12 @@ impl Wire {
         };
         let (first, second) = match (leaves, arrives) {
             (Side::Right, Side::Right) => (from + 44, from + 44),
-            _ => ((from + to) / 2, (from + to) / 2),
+            _ => (i32::midpoint(from, to), i32::midpoint(from, to)),
         };
         let edge = if arrives == Side::Left { gutter.right } else { gutter.left };
         let inward = if arrives == Side::Left { -1 } else { 1 };
         let stop = if last { edge + 7 * inward } else { edge };
-        self.path.push_str(&format!(" H{from} C{first},{start} {second},{end} {to},{end} H{stop}"));
+        let _ = write!(self.path, " H{from} C{first},{start} {second},{end} {to},{end} H{stop}");
         if last {
             let back = edge + 10 * inward;
             self.head = format!("M{edge},{end} L{back},{} L{back},{}z", end - 5, end + 5);

@@ -26,6 +26,10 @@ pub(super) enum Side {
 
 /// One end of a piece of an arrow: the arrow, the piece, and whether it is the piece's first end.
 type End = (usize, usize, bool);
+/// An end and how high the other end of its piece stands.
+type Ranked = (Option<usize>, End);
+/// Items of a column with their tops and heights, and the height of the whole.
+type Stack = (i32, Vec<(usize, i32, i32)>);
 
 /// How large things want to be.
 pub(super) struct Sizes<'a> {
@@ -108,7 +112,7 @@ fn ends(order: &Order) -> BTreeMap<(usize, Side), Vec<End>> {
         .flat_map(|column| column.items.iter().enumerate())
         .map(|(at, item)| (*item, at))
         .collect();
-    let mut ends: BTreeMap<(usize, Side), Vec<(Option<usize>, End)>> = BTreeMap::new();
+    let mut ends: BTreeMap<(usize, Side), Vec<Ranked>> = BTreeMap::new();
     for (line, route) in order.routes.iter().enumerate() {
         for (piece, (from, to)) in route.iter().zip(route.iter().skip(1)).enumerate() {
             let (leaves, arrives) = sides(order, *from, *to);
@@ -117,7 +121,7 @@ fn ends(order: &Order) -> BTreeMap<(usize, Side), Vec<End>> {
             ends.entry((*to, arrives)).or_default().push((from_rank, (line, piece, false)));
         }
     }
-    let sorted = |mut ends: Vec<(Option<usize>, End)>| {
+    let sorted = |mut ends: Vec<Ranked>| {
         ends.sort();
         ends.into_iter().map(|(_, end)| end).collect()
     };
@@ -142,7 +146,7 @@ fn stack(
         _ => PITCH,
     };
     let gap = |item: usize| if matches!(order.items.get(item), Some(Item::Box(_))) { GAP } else { 4 };
-    let columns: Vec<(i32, Vec<(usize, i32, i32)>)> = order
+    let columns: Vec<Stack> = order
         .columns
         .iter()
         .map(|column| {
