@@ -9,7 +9,7 @@ use std::path::PathBuf;
 use clap::{Args, ValueEnum};
 
 use portbook::build::Look;
-use portbook::finding::Findings;
+use portbook::finding::{Code, Finding, Findings};
 use portbook::target::Templates;
 
 use super::inputs::{Given, with_inputs};
@@ -78,6 +78,12 @@ pub(crate) fn run(args: &BuildArgs, global: &Global, talk: &Talk) -> Outcome {
     let mut file = args.site.read(&catalog)?;
     let look = look(args)?;
     let given = Given { catalog: &catalog, ranges: &args.ranges, look: &look, strict: args.strict };
+    if args.since.is_some() && args.to.is_none() && args.rollback.is_none() {
+        let message = "--since says what the devices have, and nothing says where the files for them go";
+        return Err(Finding::new(Code::InvalidValue, message)
+            .help("--to DIR for the files that take them on, or --rollback DIR for those that take them back")
+            .into());
+    }
     if let (Some(since), Some(folder)) = (&args.since, &args.to) {
         Former::open(since)?.tell(&mut file.plans)?;
         let written =
