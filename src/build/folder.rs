@@ -82,6 +82,9 @@ impl Comparison {
             Some(bytes) if manifest_changed => parse_old(folder, &bytes, permit)?,
             _ => None,
         };
+        if let Some(other) = old.as_ref().filter(|old| old.site != built.manifest.site && !permit.force) {
+            return Err(taken(folder, other, built).into());
+        }
         let known =
             known_digests(if manifest_changed { old.as_ref() } else { Some(&built.manifest) }, pending);
         let mut files = Vec::new();
@@ -239,6 +242,17 @@ fn as_written(name: &str, text: &str, manifest: Manifest) -> Result<Manifest, Fi
     }
     let message = format!("{name} is not as a build wrote it: somebody changed it");
     Err(Finding::new(Code::ManifestUnreadable, message).help(Code::ManifestUnreadable.spec().next).into())
+}
+
+/// The files of another site are not this one's to remove.
+fn taken(folder: &Path, other: &Manifest, built: &Built<'_>) -> Finding {
+    let (there, here) = (&other.site, &built.manifest.site);
+    let shown = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
+    let message =
+        format!("{} holds the files of the site {there}, and {here} would remove them", shown.display());
+    Finding::new(Code::OutputTwice, message)
+        .at(built.plan.place.clone())
+        .help(format!("give {here} a `folder` of its own; if {there} was renamed, build with --force"))
 }
 
 fn known_digests(manifest: Option<&Manifest>, pending: &Digests) -> Digests {

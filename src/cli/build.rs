@@ -85,9 +85,12 @@ pub(crate) fn run(args: &BuildArgs, global: &Global, talk: &Talk) -> Outcome {
             .into());
     }
     if let (Some(since), Some(folder)) = (&args.since, &args.to) {
-        Former::open(since)?.tell(&mut file.plans)?;
-        let written =
-            with_inputs(&file.plans, given, talk, |inputs| device::forward(&file, inputs, folder))??;
+        let former = Former::open(since)?;
+        let plain = args.site.read(&catalog)?;
+        former.tell(&mut file.plans)?;
+        let on =
+            |inputs: &portbook::build::Inputs<'_>| device::forward((&file, &plain), inputs, &former, folder);
+        let written = with_inputs(&file.plans, given, talk, on)??;
         return told(&written, "nothing to load");
     }
     if let Some(folder) = &args.rollback {

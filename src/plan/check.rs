@@ -41,17 +41,34 @@ impl PlanFile {
         for (raw, place, several) in sites {
             let mut check = Check { source, catalog, findings: Findings::new() };
             let plan = check.site(raw, place, several);
-            findings.append(check.findings);
-            if let Some(plan) = plan {
-                if plans.iter().any(|known| known.site.name == plan.site.name) {
-                    let message = format!("two sites are called {}", plan.site.name);
-                    findings.push(Finding::new(Code::InvalidName, message).at(plan.place.clone()));
+            // What is wrong with a shared value is wrong in every site, and said once.
+            for finding in check.findings {
+                if !findings.iter().any(|known| *known == finding) {
+                    findings.push(finding);
                 }
+            }
+            if let Some(plan) = plan {
+                findings.extend(plans.iter().filter_map(|known| clash(known, &plan)));
                 plans.push(plan);
             }
         }
         findings.or_value(Self { sites: plans }).map(|(file, _)| file)
     }
+}
+
+/// Two sites of one name, or with one folder, in which each would remove the files of the other.
+fn clash(known: &Plan, plan: &Plan) -> Option<Finding> {
+    let (one, other) = (&known.site.name, &plan.site.name);
+    let finding = if one == other {
+        Finding::new(Code::InvalidName, format!("two sites are called {other}"))
+    } else if known.folder.to_lowercase() == plan.folder.to_lowercase() {
+        let message =
+            format!("{one} and {other} have one folder, and each would remove the files of the other");
+        Finding::new(Code::OutputTwice, message).help("give each site a `folder` of its own")
+    } else {
+        return None;
+    };
+    Some(finding.at(plan.place.clone()))
 }
 
 /// Checks one site and collects what is wrong with it.
