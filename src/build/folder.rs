@@ -84,6 +84,9 @@ impl Comparison {
             Some(bytes) if !is_there(&manifest) => parse_old(folder, bytes, permit)?,
             _ => None,
         };
+        if let Some(other) = old.as_ref().filter(|old| old.site != built.manifest.site && !permit.force) {
+            return Err(taken(folder, other, built).into());
+        }
         let carried = old.as_ref().and_then(|old| device::carry(&built.manifest, old));
         if let Some(carried) = &carried {
             manifest = carried.to_text()?;
@@ -254,6 +257,17 @@ fn as_written(name: &str, text: &str, manifest: Manifest) -> Result<Manifest, Fi
     }
     let message = format!("{name} is not as a build wrote it: somebody changed it");
     Err(Finding::new(Code::ManifestUnreadable, message).help(Code::ManifestUnreadable.spec().next).into())
+}
+
+/// The files of another site are not this one's to remove.
+fn taken(folder: &Path, other: &Manifest, built: &Built<'_>) -> Finding {
+    let (there, here) = (&other.site, &built.manifest.site);
+    let shown = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
+    let message =
+        format!("{} holds the files of the site {there}, and {here} would remove them", shown.display());
+    Finding::new(Code::OutputTwice, message)
+        .at(built.plan.place.clone())
+        .help(format!("give {here} a `folder` of its own; if {there} was renamed, build with --force"))
 }
 
 fn known_digests(manifest: Option<&Manifest>, pending: &Digests) -> Digests {

@@ -11,7 +11,7 @@ use clap::{Args, ValueEnum};
 use portbook::artifact::{Artifact, write};
 use portbook::build::Look;
 use portbook::diff::build::render;
-use portbook::finding::Findings;
+use portbook::finding::{Code, Finding, Findings};
 use portbook::target::Templates;
 
 use super::inputs::{Given, with_inputs};
@@ -84,10 +84,19 @@ pub(crate) fn run(args: &BuildArgs, global: &Global, talk: &Talk) -> Outcome {
     let mut file = args.site.read(&catalog)?;
     let look = look(args)?;
     let given = Given { catalog: &catalog, ranges: &args.ranges, look: &look, strict: args.strict };
+    if args.since.is_some() && args.to.is_none() && args.rollback.is_none() {
+        let message = "--since says what the devices have, and nothing says where the files for them go";
+        return Err(Finding::new(Code::InvalidValue, message)
+            .help("--to DIR for the files that take them on, or --rollback DIR for those that take them back")
+            .into());
+    }
     if let (Some(since), Some(folder)) = (&args.since, &args.to) {
-        Former::open(since)?.tell(&mut file.plans)?;
-        let written =
-            with_inputs(&file.plans, given, talk, |inputs| device::forward(&file, inputs, folder))??;
+        let former = Former::open(since)?;
+        let plain = args.site.read(&catalog)?;
+        former.tell(&mut file.plans)?;
+        let on =
+            |inputs: &portbook::build::Inputs<'_>| device::forward((&file, &plain), inputs, &former, folder);
+        let written = with_inputs(&file.plans, given, talk, on)??;
         return told(&written, "nothing to load");
     }
     if let Some(folder) = &args.rollback {

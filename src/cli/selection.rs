@@ -61,6 +61,30 @@ impl SelectionArgs {
         pairs.map(|(name, value)| (name.to_owned(), value.to_owned())).collect()
     }
 
+    /// The flags as the keys of `select` in a site file, each with its value as YAML; those that were not given are left
+    /// out. For flags that [`Self::check`] took: their words need no quotes.
+    pub(crate) fn select(&self) -> Vec<(&'static str, String)> {
+        let list = |words: &[String]| (!words.is_empty()).then(|| format!("[{}]", words.join(", ")));
+        let yes = |given: bool| given.then(|| "true".to_owned());
+        let also =
+            if self.also.iter().any(String::is_empty) { Some("all".to_owned()) } else { list(&self.also) };
+        let pairs: Vec<String> = self.choose.iter().map(|pair| pair.replacen('=', ": ", 1)).collect();
+        let keys = [
+            ("as-of", self.as_of.clone()),
+            ("editions", list(&self.edition)),
+            ("also", also),
+            ("optional", yes(self.optional)),
+            ("when", list(&self.when)),
+            ("unless", list(&self.unless)),
+            ("choose", (!pairs.is_empty()).then(|| format!("{{{}}}", pairs.join(", ")))),
+            ("phases", list(&self.phase)),
+            ("roles", list(&self.role)),
+            ("gaps", yes(self.gaps)),
+            ("verbatim", yes(self.verbatim)),
+        ];
+        keys.into_iter().filter_map(|(key, value)| Some((key, value?))).collect()
+    }
+
     /// Checks the flags against the catalog.
     ///
     /// # Errors

@@ -27,6 +27,8 @@ pub enum Ruling {
     NotEnforced,
     /// A proxy decides: the target lets everything pass to it.
     ByProxy(RuleId),
+    /// A proxy decides: the target lets the proxy pass by this rule, which is there for another of its clients.
+    OfProxy(RuleId),
     /// No rule lets it pass.
     NoRule,
     /// Rules decide by addresses, and nobody knows those of the name.
@@ -41,7 +43,7 @@ impl Ruling {
 
     /// Whether another device decides.
     pub fn is_elsewhere(&self) -> bool {
-        matches!(self, Self::NotEnforced | Self::ByProxy(_))
+        matches!(self, Self::NotEnforced | Self::ByProxy(_) | Self::OfProxy(_))
     }
 }
 
@@ -54,6 +56,12 @@ impl fmt::Display for Ruling {
             Self::DeniedIf(clause) => write!(f, "denied only if {clause}"),
             Self::NotEnforced => f.write_str("not enforced here: it routes, it never denies"),
             Self::ByProxy(rule) => write!(f, "passed on to the proxy by {rule}, which decides"),
+            Self::OfProxy(rule) => {
+                write!(
+                    f,
+                    "allowed to the proxy by {rule}, for another of its clients; the proxy tells them apart"
+                )
+            }
             Self::NoRule => f.write_str("no rule allows it"),
             Self::Undecided(rule) => {
                 write!(f, "cannot be told: {rule} decides by addresses, and those of the name are not known")
@@ -127,7 +135,7 @@ pub(super) fn by_target(
 }
 
 fn by_step(connection: &Connection<'_>, step: &Step<'_>, planned: &PlannedTarget, fitted: &Fitted) -> Ruling {
-    let mut undecided = None;
+    let (mut undecided, mut of_proxy) = (None, None);
     for rule in &fitted.rules {
         match matched(connection, step, planned, rule) {
             Matched::Not => {}
@@ -135,10 +143,26 @@ fn by_step(connection: &Connection<'_>, step: &Step<'_>, planned: &PlannedTarget
             Matched::Yes if step.proxy.is_some_and(|(_, side)| side == Side::Before) => {
                 return Ruling::ByProxy(rule.rule.id.clone());
             }
+            Matched::Yes if is_of_another(connection, step, planned, rule) => {
+                of_proxy.get_or_insert_with(|| Ruling::OfProxy(rule.rule.id.clone()));
+            }
             Matched::Yes => return Ruling::Allowed(rule.rule.id.clone()),
         }
     }
-    undecided.unwrap_or_else(|| default(planned))
+    of_proxy.or(undecided).unwrap_or_else(|| default(planned))
+}
+
+/// Whether a device behind a proxy lets this pass for another client. It sees the proxy come, whoever asked it; the
+/// proxy itself tells its clients apart.
+fn is_of_another(
+    connection: &Connection<'_>,
+    step: &Step<'_>,
+    planned: &PlannedTarget,
+    rule: &FittedRule,
+) -> bool {
+    let behind = step.proxy.is_some_and(|(_, side)| side == Side::Behind);
+    let own = rule.from.station.as_ref().is_some_and(|station| station.id == connection.from.id);
+    behind && planned.target.vantage != Vantage::Proxy && matches!(rule.leg, Leg::FromProxy(_)) && !own
 }
 
 /// What becomes of what no rule matches. The standalone form of Squid ends in a deny of its own.

@@ -41,41 +41,34 @@ impl PlanFile {
         for (raw, place, several) in sites {
             let mut check = Check { source, catalog, findings: Findings::new() };
             let plan = check.site(raw, place, several);
-            findings.append(check.findings);
-            if let Some(plan) = plan {
-                if plans.iter().any(|known| known.site.name == plan.site.name) {
-                    let message = format!("two sites are called {}", plan.site.name);
-                    findings.push(Finding::new(Code::InvalidName, message).at(plan.place.clone()));
+            // What is wrong with a shared value is wrong in every site, and said once.
+            for finding in check.findings {
+                if !findings.iter().any(|known| *known == finding) {
+                    findings.push(finding);
                 }
+            }
+            if let Some(plan) = plan {
+                findings.extend(plans.iter().filter_map(|known| clash(known, &plan)));
                 plans.push(plan);
             }
         }
-        findings.extend(shared_folders(&plans));
         findings.or_value(Self { sites: plans }).map(|(file, _)| file)
     }
 }
 
-/// Each site has a folder of its own, none inside another: what one writes is nothing of another one's.
-fn shared_folders(plans: &[Plan]) -> Vec<Finding> {
-    let mut findings = Vec::new();
-    let inside = |inner: &str, outer: &str| {
-        outer.is_empty()
-            || inner == outer
-            || inner.strip_prefix(outer).is_some_and(|rest| rest.starts_with('/'))
+/// Two sites of one name, or with one folder, in which each would remove the files of the other.
+fn clash(known: &Plan, plan: &Plan) -> Option<Finding> {
+    let (one, other) = (&known.site.name, &plan.site.name);
+    let finding = if one == other {
+        Finding::new(Code::InvalidName, format!("two sites are called {other}"))
+    } else if known.folder.to_lowercase() == plan.folder.to_lowercase() {
+        let message =
+            format!("{one} and {other} have one folder, and each would remove the files of the other");
+        Finding::new(Code::OutputTwice, message).help("give each site a `folder` of its own")
+    } else {
+        return None;
     };
-    for (index, plan) in plans.iter().enumerate() {
-        let folder = plan.folder.to_lowercase();
-        let meets = |other: &&Plan| {
-            let other = other.folder.to_lowercase();
-            inside(&folder, &other) || inside(&other, &folder)
-        };
-        if let Some(first) = plans.iter().take(index).find(meets) {
-            let message = format!("the folders of {} and {} share files", first.site.name, plan.site.name);
-            let finding = Finding::new(Code::OutputTwice, message).at(plan.place.clone());
-            findings.push(finding.help("give each site a `folder` of its own, not inside another one's"));
-        }
-    }
-    findings
+    Some(finding.at(plan.place.clone()))
 }
 
 /// Checks one site and collects what is wrong with it.

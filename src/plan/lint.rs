@@ -14,7 +14,7 @@ use crate::site::Station;
 use crate::target::Verdict;
 
 /// Agents that the documents advise for high availability (cloud-sync-prerequisites: "three active agents").
-const AGENTS: u32 = 3;
+const AGENTS: u128 = 3;
 
 /// Warnings about a site: too few agents, roles that do not go together, roles without a host, hosts without a rule.
 ///
@@ -56,18 +56,18 @@ pub(crate) fn lint_acceptances<'v>(
     findings
 }
 
-/// Addresses of hosts with the role; a network counts as many.
+/// Counts the addresses of hosts with the role: neighbours stand together in one network.
 fn few_agents(plan: &Plan) -> Option<Finding> {
     let is_agent = |station: &&std::sync::Arc<Station>| {
         station.roles.iter().any(|role| role.as_str() == "provisioning-agent")
             && !station.addresses.is_empty()
     };
-    let mut agents = 0_u32;
+    let mut agents = 0_u128;
     let mut stations = plan.site.stations.iter().filter(is_agent).peekable();
     stations.peek()?;
     for station in stations {
         for prefix in station.addresses.prefixes() {
-            agents = agents.saturating_add(if prefix.is_host() { 1 } else { AGENTS });
+            agents = agents.saturating_add(prefix.count().get().unwrap_or(u128::MAX));
         }
     }
     (agents < AGENTS).then(|| {

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use crate::address::PrefixSet;
+use crate::address::{Prefix, PrefixSet};
 use crate::id::{CloudId, RoleId, ScenarioId, ZoneId};
 use crate::site::{ProxyAddress, ProxyListener, SiteName};
 
@@ -21,6 +21,8 @@ pub struct Starter {
     pub proxy: Option<ProxyListener>,
     /// What is written.
     pub targets: Vec<&'static str>,
+    /// Keys of `select`, each with its value as YAML.
+    pub select: Vec<(&'static str, String)>,
     /// Parameters that the selection needs, with what is given for them.
     pub parameters: Vec<(String, String)>,
 }
@@ -58,6 +60,12 @@ impl Starter {
         );
         let scenarios: Vec<&str> = self.scenarios.iter().map(ScenarioId::as_str).collect();
         let _ = writeln!(text, "scenarios: [{}]", scenarios.join(", "));
+        if !self.select.is_empty() {
+            text.push_str("\n# Which of the documented needs are taken; all that are required if nothing is said.\nselect:\n");
+            for (key, value) in &self.select {
+                let _ = writeln!(text, "  {key}: {value}");
+            }
+        }
         if !self.parameters.is_empty() {
             text.push_str("\n# Values that only you know.\nparameters:\n");
             for (name, value) in &self.parameters {
@@ -79,10 +87,9 @@ impl Starter {
         if host.addresses.is_empty() {
             text.push_str("    # addresses: [10.20.0.11, 10.20.0.12]\n");
         } else {
-            let prefixes: Vec<String> =
-                host.addresses.prefixes().map(crate::address::Prefix::to_bare).collect();
+            let prefixes = host.addresses.prefixes().flat_map(single);
             // A colon after a digit could be taken for a number of base 60.
-            let quoted = prefixes.iter().map(|prefix| format!("\"{prefix}\""));
+            let quoted = prefixes.map(|prefix| format!("\"{prefix}\""));
             let _ = writeln!(text, "    addresses: [{}]", quoted.collect::<Vec<_>>().join(", "));
         }
         match &host.zone {
@@ -120,6 +127,15 @@ impl Starter {
              # expect:\n#   - allow {role} -> login.microsoftonline.com:443\n#   - deny {role} -> example.com:443\n",
             role = host.role
         )
+    }
+}
+
+/// Two neighbours given one by one are two hosts, and are written so.
+fn single(prefix: Prefix) -> Vec<String> {
+    let ends = [prefix.first(), prefix.last()];
+    match prefix.count().get() {
+        Some(2) => ends.iter().map(ToString::to_string).collect(),
+        _ => vec![prefix.to_bare()],
     }
 }
 

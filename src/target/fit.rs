@@ -67,7 +67,11 @@ impl fmt::Display for Crossing {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let list = |zones: &BTreeSet<ZoneId>, word: &str| {
             let zones: Vec<&str> = zones.iter().map(ZoneId::as_str).collect();
-            if zones.is_empty() { "any zone".to_owned() } else { zones.join(word) }
+            match zones.split_last() {
+                None => "any zone".to_owned(),
+                Some((last, [])) => (*last).to_owned(),
+                Some((last, others)) => format!("{}{word}{last}", others.join(", ")),
+            }
         };
         if self.from == self.to {
             return write!(f, "between {}", list(&self.from, " and "));

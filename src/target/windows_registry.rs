@@ -131,8 +131,13 @@ fn rule_value(host: &HostRules, rule: &WindowsRule, settings: &Settings) -> Resu
     match &rule.remote {
         // No address means every address, which is what the document says here.
         Remote::Any => {}
-        Remote::Addresses(Family::V4, texts) => fields.extend(texts.iter().map(|text| format!("RA4={text}"))),
-        Remote::Addresses(Family::V6, texts) => fields.extend(texts.iter().map(|text| format!("RA6={text}"))),
+        Remote::Addresses(family, list) => {
+            let key = match family {
+                Family::V4 => "RA4",
+                Family::V6 => "RA6",
+            };
+            fields.extend(list.texts.iter().map(|text| format!("{key}={text}")));
+        }
         Remote::Keywords(_) => {
             let message = format!("{}: a stored rule holds no names", rule.name);
             return Err(Finding::new(Code::NameNeedsAddress, message).into());

@@ -69,6 +69,15 @@ $Keywords = @(
 {% endfor %}
 )
 {% endif %}
+{% if script.lists %}
+
+# Addresses that several rules have, each list under the name of the first.
+$Addresses = @{}
+{% for list in script.lists %}
+$Addresses[{{ list.name|ps_string }}] = @(
+{{ list.addresses|ps_addresses }})
+{% endfor %}
+{% endif %}
 {% if script.rules %}
 
 # The parameters of New-NetFirewallRule.
@@ -94,7 +103,10 @@ $Rules = @(
 {% if rule.remote %}
         RemoteAddress = {{ rule.remote|ps_string }}
 {% endif %}
-{% if rule.addresses %}
+{% if rule.list %}
+        RemoteAddress = $Addresses[{{ rule.list|ps_string }}]
+{% endif %}
+{% if rule.addresses and not rule.list %}
         RemoteAddress = @(
 {{ rule.addresses|ps_addresses }}        )
 {% endif %}

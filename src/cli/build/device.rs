@@ -1,6 +1,6 @@
 //! `--since`, `--to` and `--rollback`: from one build to another on the devices.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::path::Path;
 
@@ -51,6 +51,13 @@ impl Former {
         Ok(())
     }
 
+    /// Whether the last build wrote just this file.
+    fn has(&self, site: &str, artifact: &Artifact) -> bool {
+        let manifest = self.manifests.get(site).map(|(_, manifest)| manifest);
+        let digest = manifest.into_iter().flat_map(Manifest::files).find(|file| file.path == artifact.path);
+        digest.is_some_and(|file| file.sha256 == sha256(&artifact.bytes))
+    }
+
     /// The files of a site as they were written.
     fn files(&self, site: &str) -> Result<(&Manifest, BTreeMap<String, Vec<u8>>), Findings> {
         let Some((path, manifest)) = self.manifests.get(site) else {
@@ -76,22 +83,28 @@ impl Former {
     }
 }
 
-/// Writes what takes the devices to these sites, from the build that `former` told them of.
+/// Writes what takes the devices to these sites, from the build that `former` told them of: not the files that it wrote
+/// already. `plain` holds the same sites, whom nobody told.
 ///
 /// # Errors
 /// Everything that stands in the way of a build, or of writing.
 pub(super) fn forward(
-    file: &SiteFile,
+    (file, plain): (&SiteFile, &SiteFile),
     inputs: &Inputs<'_>,
+    former: &Former,
     folder: &Path,
 ) -> Result<Vec<std::path::PathBuf>, Findings> {
     let mut written = Vec::new();
     let mut findings = Findings::new();
-    for plan in &file.plans {
-        match build(plan, inputs) {
-            Ok(built) => {
+    for (plan, plain) in file.plans.iter().zip(&plain.plans) {
+        match build(plan, inputs).and_then(|told| Ok((told, build(plain, inputs)?))) {
+            Ok((built, plain)) => {
                 findings.extend(built.refused().flat_map(|product| product.judgement.refused.clone()));
-                let artifacts: Vec<Artifact> = built.artifacts().cloned().collect();
+                let site = plan.site.name.as_str();
+                let loaded = plain.artifacts().filter(|artifact| former.has(site, artifact));
+                let loaded: BTreeSet<&str> = loaded.map(|artifact| artifact.path.as_str()).collect();
+                let news = built.artifacts().filter(|artifact| !loaded.contains(artifact.path.as_str()));
+                let artifacts: Vec<Artifact> = news.cloned().collect();
                 let files = write(&artifacts, &folder.join(&plan.folder))?;
                 written.extend(files.into_iter().map(|file| file.path));
             }

@@ -6,7 +6,8 @@ use serde_json::json;
 
 use portbook::build::FileState;
 use portbook::diff::build::{BuildDifference, BuildFilter, render};
-use portbook::finding::{Finding, Findings, Severity};
+use portbook::finding::{Code, Finding, Findings, Severity};
+use portbook::plan::Accepted;
 
 use super::super::table::{align, pretty};
 use super::super::{Failure, Talk};
@@ -159,12 +160,20 @@ pub(super) fn findings(reports: &[Report<'_>]) -> (Findings, Findings) {
             }
         }
     }
+    told.retain(|(finding, sites)| !is_needed_elsewhere(finding, sites, reports));
     let several = reports.len() > 1;
     let named =
         told.into_iter().map(|(finding, sites)| if several { of_sites(finding, &sites) } else { finding });
     let (errors, others): (Vec<Finding>, Vec<Finding>) =
         named.partition(|finding| finding.severity == Severity::Error);
     (others.into_iter().collect(), errors.into_iter().collect())
+}
+
+/// An acceptance that sites share is idle only if none of them needs it.
+fn is_needed_elsewhere(finding: &Finding, sites: &[String], reports: &[Report<'_>]) -> bool {
+    let stands_there = |accepted: &Accepted| finding.labels.iter().any(|label| label.place == accepted.place);
+    let sharing = reports.iter().filter(|report| report.plan.accepted.iter().any(stands_there));
+    finding.code == Code::IdleAcceptance && sites.len() < sharing.count()
 }
 
 fn warnings(target: &TargetReport) -> Vec<Finding> {

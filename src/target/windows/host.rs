@@ -220,7 +220,7 @@ fn check(host: &HostRules) -> Vec<Finding> {
         }
         let nothing = match &rule.remote {
             Remote::Any => false,
-            Remote::Addresses(_, texts) => texts.is_empty(),
+            Remote::Addresses(_, list) => list.texts.is_empty(),
             Remote::Keywords(keywords) => keywords.is_empty() || rule.direction == Direction::Inbound,
         };
         if nothing {

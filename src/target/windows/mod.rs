@@ -14,7 +14,7 @@ mod text;
 
 pub(super) use host::{HostRules, hosts};
 pub(super) use keyword::Keyword;
-pub(super) use rule::{Limit, Remote, WindowsRule};
+pub(super) use rule::{AddressList, Limit, Remote, WindowsRule};
 pub(super) use text::{one_line, unwritable};
 
 use super::{SettingKind, SettingSpec, Settings};

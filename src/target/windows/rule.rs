@@ -23,20 +23,33 @@ const MOST: NonZeroUsize = match NonZeroUsize::new(1_000) {
 pub(in crate::target) enum Remote {
     /// Anyone, because the document says so.
     Any,
-    /// These addresses of one family as Windows takes them, at least one.
-    Addresses(Family, Arc<[String]>),
+    /// These addresses of one family.
+    Addresses(Family, AddressList),
     /// The addresses of these names, at least one.
     Keywords(Vec<Keyword>),
 }
 
+/// Addresses as Windows takes them, at least one. Rules of the same set share one list.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(in crate::target) struct AddressList {
+    /// One prefix each.
+    pub(in crate::target) texts: Arc<[String]>,
+    /// Whether it is of a set so long that a script writes it once, however many rules have it.
+    pub(in crate::target) long: bool,
+}
+
+/// A set of more prefixes than these is long: those of a few hosts read better beside their rule.
+const LONG: usize = 16;
+
 impl Remote {
     /// The pieces that a rule can hold, with what each adds to its name and the prefix that it covers.
     pub(super) fn of_addresses(set: &PrefixSet) -> Vec<(Option<String>, Self)> {
+        let long = set.prefixes().nth(LONG).is_some();
         let pieces = set.chunks(MOST).into_iter();
         pieces
             .map(|chunk| {
-                let texts = prefix_texts(&chunk.prefixes);
-                (chunk_label(chunk.cover), Self::Addresses(chunk.cover.family(), texts.into()))
+                let list = AddressList { texts: prefix_texts(&chunk.prefixes).into(), long };
+                (chunk_label(chunk.cover), Self::Addresses(chunk.cover.family(), list))
             })
             .collect()
     }

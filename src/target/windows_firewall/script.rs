@@ -1,9 +1,12 @@
 //! What the scripts hold, as templates see it.
 
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
 use serde::Serialize;
 
 use crate::id::RoleId;
-use crate::target::windows::{HostRules, Keyword, Limit, Remote, WindowsRule, profiles};
+use crate::target::windows::{AddressList, HostRules, Keyword, Limit, Remote, WindowsRule, profiles};
 use crate::target::{Direction, Header, Identity, Settings};
 
 /// One script. The names of the fields are what templates see; docs/targets/windows-firewall.md describes them.
@@ -19,7 +22,18 @@ pub(super) struct Script {
     outbound: bool,
     inbound: bool,
     pub(super) keywords: Vec<Keyword>,
+    /// Addresses that several rules have.
+    lists: Vec<List>,
     pub(super) rules: Vec<ScriptRule>,
+}
+
+/// Addresses that several rules have, written once: a week that brings one prefix changes one line.
+#[derive(Debug, Clone, Serialize)]
+struct List {
+    /// That of the first rule that has it: it stays while the addresses change.
+    name: String,
+    /// One prefix a line.
+    addresses: String,
 }
 
 /// One `New-NetFirewallRule`, its parameters as texts.
@@ -37,6 +51,8 @@ pub(super) struct ScriptRule {
     remote: Option<&'static str>,
     /// One prefix a line.
     addresses: Option<String>,
+    /// The name of the list that holds them, if several rules have it.
+    list: Option<String>,
     /// Identifiers of dynamic keywords.
     pub(super) keywords: Vec<String>,
     program: Option<String>,
@@ -54,6 +70,7 @@ pub(super) fn scripts(header: &Header, site: &str, settings: &Settings, host: &H
     let keywords = Script {
         path: format!("windows/{}.keywords.ps1", rules.station),
         gpo: false,
+        lists: Vec::new(),
         rules: Vec::new(),
         ..rules.clone()
     };
@@ -71,6 +88,7 @@ fn script(header: &Header, site: &str, settings: &Settings, host: &HostRules) ->
     keywords.sort();
     keywords.dedup();
     let goes = |direction| host.rules.iter().any(|rule| rule.direction == direction);
+    let lists = lists(&host.rules);
     Script {
         path: format!("windows/{}.ps1", host.station.id),
         header: lines(header, settings, host),
@@ -82,7 +100,33 @@ fn script(header: &Header, site: &str, settings: &Settings, host: &HostRules) ->
         outbound: goes(Direction::Outbound),
         inbound: goes(Direction::Inbound),
         keywords,
-        rules: host.rules.iter().map(|rule| script_rule(rule, settings)).collect(),
+        rules: host.rules.iter().map(|rule| script_rule(rule, settings, &lists)).collect(),
+        lists: lists.into_values().map(|(name, texts)| List { name, addresses: texts.join("\n") }).collect(),
+    }
+}
+
+/// Long lists that more than one rule has, each with the name of the first, by that rule's place.
+type Lists = BTreeMap<usize, (String, Arc<[String]>)>;
+
+fn lists(rules: &[WindowsRule]) -> Lists {
+    let mut first: Vec<(usize, &WindowsRule, &AddressList)> = Vec::new();
+    let mut lists = Lists::new();
+    for (index, rule) in rules.iter().enumerate() {
+        let Some(list) = list(rule).filter(|list| list.long) else { continue };
+        match first.iter().find(|(_, _, known)| Arc::ptr_eq(&known.texts, &list.texts)) {
+            None => first.push((index, rule, list)),
+            Some((index, rule, _)) => {
+                lists.entry(*index).or_insert_with(|| (rule.name.clone(), Arc::clone(&list.texts)));
+            }
+        }
+    }
+    lists
+}
+
+fn list(rule: &WindowsRule) -> Option<&AddressList> {
+    match &rule.remote {
+        Remote::Addresses(_, list) => Some(list),
+        Remote::Any | Remote::Keywords(_) => None,
     }
 }
 
@@ -107,7 +151,12 @@ fn keywords(remote: &Remote) -> &[Keyword] {
     }
 }
 
-fn script_rule(rule: &WindowsRule, settings: &Settings) -> ScriptRule {
+fn script_rule(rule: &WindowsRule, settings: &Settings, lists: &Lists) -> ScriptRule {
+    let own = list(rule);
+    let shared = |own: &AddressList| {
+        let mut lists = lists.values();
+        lists.find(|(_, texts)| Arc::ptr_eq(texts, &own.texts)).map(|(name, _)| name.clone())
+    };
     let limit = |by: Identity| {
         rule.limit.as_ref().filter(|limit| limit.by == by).map(|limit: &Limit| limit.value.clone())
     };
@@ -124,10 +173,8 @@ fn script_rule(rule: &WindowsRule, settings: &Settings) -> ScriptRule {
         local_port: rule.local_ports.map(|ports| ports.to_string()),
         remote_port: rule.remote_ports.map(|ports| ports.to_string()),
         remote: matches!(rule.remote, Remote::Any).then_some("Any"),
-        addresses: match &rule.remote {
-            Remote::Addresses(_, texts) => Some(texts.join("\n")),
-            Remote::Any | Remote::Keywords(_) => None,
-        },
+        addresses: own.map(|list| list.texts.join("\n")),
+        list: own.and_then(shared),
         keywords: keywords(&rule.remote).iter().map(|keyword| keyword.id.clone()).collect(),
         program: limit(Identity::Program),
         service: limit(Identity::Service),

@@ -1,0 +1,306 @@
+# Portbook: Microsoft Entra Cloud Sync, Azure public cloud
+# documents: cloud-sync-prerequisites 2026-07-27, portbook-gaps ; rule set jjt2fd72kl
+# 22 rules: 22 exact. Enforces if the profile's DefaultOutboundAction is Block (outbound rules) or DefaultInboundAction is Block (inbound rules).
+# documented elsewhere: cloud-sync-troubleshooting 2026-08-21 names 17 more, not in here
+# For agents (provisioning-agent): 8 firewall rules.
+
+<#
+.SYNOPSIS
+Allows in the Windows Firewall what Microsoft documents for this host.
+.DESCRIPTION
+Creates the rules that are missing, updates the others in place, and removes rules of its own group that are no longer
+listed. It touches no other rule and switches no default action. Run it again at any time.
+.PARAMETER PolicyStore
+PersistentStore, or localhost for the local GPO.
+.PARAMETER Remove
+Removes everything that this script made, and nothing else.
+.NOTES
+The rules make a difference where the profile blocks what no rule allows. This script does not switch that. Before you
+do, allow what every host needs besides: DNS, DHCP, domain controllers, time, updates.
+    # Set-NetFirewallProfile -Name Domain -DefaultOutboundAction Block
+#>
+#Requires -Version 5.1
+#Requires -Modules NetSecurity
+#Requires -RunAsAdministrator
+[CmdletBinding(SupportsShouldProcess = $true)]
+param(
+    [ValidateSet('PersistentStore', 'localhost')]
+    [string] $PolicyStore = 'PersistentStore',
+    [switch] $Remove
+)
+
+# The cmdlets of NetSecurity do not see this script's preferences, so each call says -ErrorAction Stop and stands behind
+# ShouldProcess.
+$ErrorActionPreference = 'Stop'
+
+$Group = 'Portbook/contoso-lyon/agents'
+$Prefix = 'portbook-contoso-lyon-agents-'
+
+$Keywords = @(
+)
+
+# The parameters of New-NetFirewallRule.
+$Rules = @(
+    @{
+        Name = 'portbook-contoso-lyon-agents-r-zsa6im7frd-out'
+        DisplayName = 'Portbook r-zsa6im7frd: provisioning-agent to dns-server, TCP 53'
+        Description = 'every name of the documents has to be resolved, and cloud-sync-troubleshooting (2026-08-21) asks that the device resolve whole chains of CNAME records; no document states the port (no document states it)'
+        Enabled = 'True'
+        Direction = 'Outbound'
+        Action = 'Allow'
+        Profile = 'Any'
+        Protocol = 'TCP'
+        RemotePort = '53'
+        RemoteAddress = @(
+            '10.210.0.4/31'
+        )
+    }
+    @{
+        Name = 'portbook-contoso-lyon-agents-r-m46egiq5y2-out'
+        DisplayName = 'Portbook r-m46egiq5y2: provisioning-agent to dns-server, UDP 53'
+        Description = 'every name of the documents has to be resolved, and cloud-sync-troubleshooting (2026-08-21) asks that the device resolve whole chains of CNAME records; no document states the port (no document states it)'
+        Enabled = 'True'
+        Direction = 'Outbound'
+        Action = 'Allow'
+        Profile = 'Any'
+        Protocol = 'UDP'
+        RemotePort = '53'
+        RemoteAddress = @(
+            '10.210.0.4/31'
+        )
+    }
+    @{
+        Name = 'portbook-contoso-lyon-agents-r-5hqbmycx3u-out'
+        DisplayName = 'Portbook r-5hqbmycx3u: provisioning-agent to domain-controller, TCP 88'
+        Description = 'the agent runs under a group managed service account on a domain member (cloud-sync-prerequisites) and NTLM is to be off there, so it signs in with Kerberos; connect-ports (2025-04-09, table 1) states it for Connect Sync (no document states it)'
+        Enabled = 'True'
+        Direction = 'Outbound'
+        Action = 'Allow'
+        Profile = 'Any'
+        Protocol = 'TCP'
+        RemotePort = '88'
+        RemoteAddress = @(
+            '10.210.0.4/31'
+        )
+    }
+    @{
+        Name = 'portbook-contoso-lyon-agents-r-yssbgay6mn-out'
+        DisplayName = 'Portbook r-yssbgay6mn: provisioning-agent to domain-controller, TCP 389'
+        Description = 'the agent reads users and groups from the directory; cloud-sync-prerequisites states 389 for group provisioning only (2024-04-26 and later), connect-ports (2025-04-09, table 1) for Connect Sync (no document states it)'
+        Enabled = 'True'
+        Direction = 'Outbound'
+        Action = 'Allow'
+        Profile = 'Any'
+        Protocol = 'TCP'
+        RemotePort = '389'
+        RemoteAddress = @(
+            '10.210.0.4/31'
+        )
+    }
+    @{
+        Name = 'portbook-contoso-lyon-agents-r-4kk6hpaqb5-out'
+        DisplayName = 'Portbook r-4kk6hpaqb5: provisioning-agent to domain-controller, TCP 3268'
+        Description = 'references to objects of other domains are looked up in the global catalog; cloud-sync-prerequisites states 3268 for group provisioning only (2024-04-26 and later) (no document states it)'
+        Enabled = 'True'
+        Direction = 'Outbound'
+        Action = 'Allow'
+        Profile = 'Any'
+        Protocol = 'TCP'
+        RemotePort = '3268'
+        RemoteAddress = @(
+            '10.210.0.4/31'
+        )
+    }
+    @{
+        Name = 'portbook-contoso-lyon-agents-r-tor5bly324-out'
+        DisplayName = 'Portbook r-tor5bly324: provisioning-agent to domain-controller, UDP 88'
+        Description = 'the agent runs under a group managed service account on a domain member (cloud-sync-prerequisites) and NTLM is to be off there, so it signs in with Kerberos; connect-ports (2025-04-09, table 1) states it for Connect Sync (no document states it)'
+        Enabled = 'True'
+        Direction = 'Outbound'
+        Action = 'Allow'
+        Profile = 'Any'
+        Protocol = 'UDP'
+        RemotePort = '88'
+        RemoteAddress = @(
+            '10.210.0.4/31'
+        )
+    }
+    @{
+        Name = 'portbook-contoso-lyon-agents-r-ba72igoogl-out'
+        DisplayName = 'Portbook r-ba72igoogl: provisioning-agent to domain-controller, UDP 123'
+        Description = 'a domain member takes its time from the domain, and Kerberos refuses a clock that is off; no document of this catalog states it (no document states it)'
+        Enabled = 'True'
+        Direction = 'Outbound'
+        Action = 'Allow'
+        Profile = 'Any'
+        Protocol = 'UDP'
+        RemotePort = '123'
+        RemoteAddress = @(
+            '10.210.0.4/31'
+        )
+    }
+    @{
+        Name = 'portbook-contoso-lyon-agents-proxy-7dfs64pl-out'
+        DisplayName = 'Portbook: provisioning-agent to proxy proxy.lyon.contoso.com:8080, TCP 8080'
+        Description = 'for 15 rules: r-42rk6o6bha r-bc5dixatzh r-frcaf67r3l r-zj6ffprcye r-jcbrwtol6h r-okj6udxcvy r-mulj3wlnsz r-fxwg2qamz2 r-7jopvcgct5 r-7vqbpggi7g r-gds273iydy r-ohna7ef3vb r-uokihpxtfd r-evqe42254e r-f5j76odkbp'
+        Enabled = 'True'
+        Direction = 'Outbound'
+        Action = 'Allow'
+        Profile = 'Any'
+        Protocol = 'TCP'
+        RemotePort = '8080'
+        RemoteAddress = @(
+            '10.230.0.5'
+        )
+    }
+)
+
+# The identifiers of the dynamic keywords of a rule, in one spelling.
+function Get-KeywordId {
+    param($Rule)
+    $Rule.RemoteDynamicKeywordAddresses | Where-Object { $_ } | ForEach-Object { "$_".Trim('{}').ToLowerInvariant() }
+}
+
+# Runs a query; that nothing was found is an answer, any other error is one.
+function Get-Found {
+    param([scriptblock] $Query)
+    try { & $Query } catch { if ($_.CategoryInfo.Category -ne 'ObjectNotFound') { throw } }
+}
+
+# The profiles as they are in force, and a warning where these rules make no difference.
+function Get-ProfileState {
+    $networks = @(Get-NetConnectionProfile -ErrorAction SilentlyContinue | ForEach-Object { "$($_.NetworkCategory)" -replace 'Authenticated$', '' })
+    foreach ($found in Get-NetFirewallProfile -PolicyStore ActiveStore -ErrorAction Stop) {
+        $state = [pscustomobject] @{
+            Profile = "$($found.Name)"
+            InUse = $networks -contains "$($found.Name)"
+            Enabled = "$($found.Enabled)"
+            DefaultOutboundAction = "$($found.DefaultOutboundAction)"
+            DefaultInboundAction = "$($found.DefaultInboundAction)"
+            AllowLocalPolicyMerge = "$($found.AllowLocalFirewallRules)"
+        }
+        if ($state.InUse -and $state.Enabled -eq 'False') {
+            Write-Warning "Profile $($state.Profile) is off: everything passes."
+        }
+        if ($state.InUse -and $state.DefaultOutboundAction -ne 'Block') {
+            Write-Warning "Profile $($state.Profile) lets out what no rule blocks (DefaultOutboundAction $($state.DefaultOutboundAction)): the outbound rules make no difference."
+        }
+        if ($state.InUse -and $PolicyStore -eq 'PersistentStore' -and $state.AllowLocalPolicyMerge -eq 'False') {
+            Write-Warning "Profile $($state.Profile) ignores local rules (AllowLocalPolicyMerge False): the rules of this script are not in force. Put them into a GPO."
+        }
+        $state
+    }
+}
+
+# Never without a name: Remove-NetFirewallRule without one removes every local rule.
+function Remove-OwnRule {
+    param([Parameter(Mandatory = $true)] [ValidateNotNullOrEmpty()] [string] $Name)
+    if (-not $Name.StartsWith($Prefix, [StringComparison]::Ordinal)) { throw "$Name is not a rule of this script." }
+    Remove-NetFirewallRule @Target -Name $Name -ErrorAction Stop
+}
+
+$Target = @{ PolicyStore = $PolicyStore }
+$wanted = @(if (-not $Remove) { $Rules })
+$wantedNames = @($wanted | ForEach-Object { $_.Name })
+$stored = @(Get-Found { Get-NetFirewallRule @Target -ErrorAction Stop })
+$own = @($stored | Where-Object { $_.Group -ceq $Group -and $_.Name.StartsWith($Prefix, [StringComparison]::Ordinal) })
+$ownNames = @($own | ForEach-Object { $_.Name })
+$foreign = @($stored | Where-Object { $wantedNames -contains $_.Name -and $ownNames -cnotcontains $_.Name })
+if ($foreign.Count -gt 0) {
+    throw "$($foreign[0].Name) exists but is not in group $Group. Nothing was changed. Rename or remove it first."
+}
+$done = [ordered] @{ Created = 0; Updated = 0; Removed = 0; KeywordsCreated = 0; KeywordsRemoved = 0 }
+
+$storedKeywords = @{}
+if (Get-Command -Name Get-NetFirewallDynamicKeywordAddress -ErrorAction SilentlyContinue) {
+    Get-Found { Get-NetFirewallDynamicKeywordAddress -AllAutoResolve -ErrorAction Stop } |
+        ForEach-Object { $storedKeywords["$($_.Id)".Trim('{}').ToLowerInvariant()] = $_.Keyword }
+}
+foreach ($keyword in @(if (-not $Remove) { $Keywords })) {
+    $present = $storedKeywords[$keyword.Id.Trim('{}')]
+    if ($null -ne $present) {
+        if ($present -cne $keyword.Keyword) { throw "Dynamic keyword $($keyword.Id) is $present, not $($keyword.Keyword)." }
+    } elseif ($PSCmdlet.ShouldProcess($keyword.Keyword, 'New-NetFirewallDynamicKeywordAddress')) {
+        New-NetFirewallDynamicKeywordAddress -Id $keyword.Id -Keyword $keyword.Keyword -AutoResolve $true -ErrorAction Stop | Out-Null
+        $done.KeywordsCreated++
+    }
+}
+
+foreach ($rule in $wanted) {
+    $present = @($own | Where-Object { $_.Name -ceq $rule.Name })
+    # Set-NetFirewallRule cannot give a rule its keywords back, so one that lost them is made anew.
+    $broken = $present.Count -gt 0 -and $rule.ContainsKey('RemoteDynamicKeywordAddresses') -and
+        "$(Get-KeywordId $rule | Sort-Object)" -ne "$(Get-KeywordId $present[0] | Sort-Object)"
+    if ($broken -and $PSCmdlet.ShouldProcess($rule.Name, 'Remove-NetFirewallRule')) {
+        Remove-OwnRule -Name $rule.Name
+        $done.Removed++
+    }
+    if ($present.Count -gt 0 -and -not $broken) {
+        if ($PSCmdlet.ShouldProcess($rule.Name, 'Set-NetFirewallRule')) {
+            $change = $rule.Clone()
+            foreach ($key in 'Name', 'DisplayName', 'RemoteDynamicKeywordAddresses') { $change.Remove($key) }
+            Set-NetFirewallRule @Target -Name $rule.Name -NewDisplayName $rule.DisplayName @change -ErrorAction Stop
+            $done.Updated++
+        }
+    } elseif ($PSCmdlet.ShouldProcess($rule.Name, 'New-NetFirewallRule')) {
+        New-NetFirewallRule @Target -Group $Group @rule -ErrorAction Stop | Out-Null
+        $done.Created++
+    }
+}
+
+# A rule that has neither keywords nor addresses allows every address, and whether Set-NetFirewallRule leaves the
+# keywords of a rule alone is not documented. So look.
+# https://learn.microsoft.com/powershell/module/netsecurity/set-netfirewallrule
+$keyed = @($wanted | Where-Object { $_.ContainsKey('RemoteDynamicKeywordAddresses') })
+if ($done.Updated -gt 0 -and $keyed.Count -gt 0) {
+    $after = @{}
+    Get-Found { Get-NetFirewallRule @Target -ErrorAction Stop } | ForEach-Object { $after[$_.Name] = $_ }
+    foreach ($rule in @($keyed | Where-Object { $after.ContainsKey($_.Name) })) {
+        if ("$(Get-KeywordId $rule | Sort-Object)" -ne "$(Get-KeywordId $after[$rule.Name] | Sort-Object)") {
+            Remove-OwnRule -Name $rule.Name
+            New-NetFirewallRule @Target -Group $Group @rule -ErrorAction Stop | Out-Null
+        }
+    }
+}
+
+$stale = @($ownNames | Where-Object { $wantedNames -cnotcontains $_ })
+foreach ($name in $stale) {
+    if ($PSCmdlet.ShouldProcess($name, 'Remove-NetFirewallRule')) {
+        Remove-OwnRule -Name $name
+        $done.Removed++
+    }
+}
+
+# Keywords have no group: those of removed rules go, if Portbook made them (version 8 identifiers) and no other rule
+# uses them.
+$needed = @(if (-not $Remove) { $Keywords | ForEach-Object { $_.Id.Trim('{}') } })
+$candidates = @(if ($Remove) { $Keywords | ForEach-Object { $_.Id.Trim('{}') } })
+$candidates += @($own | Where-Object { $stale -ccontains $_.Name } | ForEach-Object { Get-KeywordId $_ })
+$candidates = @($candidates | Where-Object { $_ -match '^[0-9a-f]{8}-[0-9a-f]{4}-8' -and $needed -notcontains $_ -and $storedKeywords.ContainsKey($_) } | Sort-Object -Unique)
+if ($candidates.Count -gt 0) {
+    $others = @(Get-Found { Get-NetFirewallRule -PolicyStore ActiveStore -ErrorAction Stop } | Where-Object { $stale -cnotcontains $_.Name })
+    $used = @($others | ForEach-Object { Get-KeywordId $_ })
+    if (@($others | Where-Object { -not $_.PSObject.Properties['RemoteDynamicKeywordAddresses'] }).Count -gt 0) {
+        Write-Warning 'Rules do not tell which dynamic keywords they use here: none is removed.'
+        $candidates = @()
+    }
+    foreach ($id in @($candidates | Where-Object { $used -notcontains $_ })) {
+        if ($PSCmdlet.ShouldProcess($storedKeywords[$id], 'Remove-NetFirewallDynamicKeywordAddress')) {
+            Remove-NetFirewallDynamicKeywordAddress -Id "{$id}" -ErrorAction Stop
+            $done.KeywordsRemoved++
+        }
+    }
+}
+
+[pscustomobject] @{
+    Site = 'contoso-lyon'
+    Station = 'agents'
+    Group = $Group
+    PolicyStore = $PolicyStore
+    Created = $done.Created
+    Updated = $done.Updated
+    Removed = $done.Removed
+    KeywordsCreated = $done.KeywordsCreated
+    KeywordsRemoved = $done.KeywordsRemoved
+    Profiles = @(Get-ProfileState)
+}
