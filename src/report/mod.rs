@@ -5,6 +5,15 @@
 //! Nothing of a report ever stands inside the script element.
 //!
 //! Without the script everything can be read; the script adds search and filters.
+//!
+//! ```
+//! use portbook::report::{Report, Tally, Tone, page};
+//!
+//! let widened = Tally { label: "widened".to_owned(), count: 3, tone: Tone::More };
+//! let report = Report { title: "contoso <hq>".to_owned(), summary: vec![widened], ..Report::default() };
+//! let page = page(&[report]).unwrap();
+//! assert!(page.contains("<h1>contoso &lt;hq&gt;</h1>"));
+//! ```
 
 mod address;
 mod context;
