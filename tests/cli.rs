@@ -69,12 +69,33 @@ fn checked_up_to_the_first_socket(folder: &Path, words: &[&str]) {
     assert!(output.status.code() == Some(2) && only, "{words:?}\n{said}");
 }
 
+/// A site file in the folder and one in `sites`, built and committed as `origin/main`.
+fn lay_out_sites(folder: &Path) {
+    let site = "name: contoso-hq\ncloud: public\nscenarios: [cloud-sync]\nhosts:\n  agents: {roles: [provisioning-agent], addresses: [10.20.0.11, 10.20.0.12, 10.20.0.13]}\ntargets:\n  - {target: windows-firewall, for: agents, output: agents.ps1, default: deny}\nexpect:\n  - allow agents -> login.microsoftonline.com:443\n  - deny agents -> example.com:443\n";
+    std::fs::create_dir(folder.join("sites")).unwrap();
+    for file in ["portbook.yaml", "sites/portbook.yaml"] {
+        std::fs::write(folder.join(file), site).unwrap();
+        assert!(portbook(folder, &["build", file]).status.success());
+    }
+    let git = |arguments: &[&str]| {
+        let identity = ["-c", "user.name=a", "-c", "user.email=a@example.com"];
+        let arguments = identity.iter().chain(arguments);
+        let output = Command::new("git").args(arguments).current_dir(folder).output().unwrap();
+        assert!(output.status.success(), "{output:?}");
+    };
+    git(&["init", "--quiet"]);
+    git(&["add", "portbook.yaml", "portbook.manifest.json", "agents.ps1", "sites"]);
+    git(&["commit", "--quiet", "--message", "Build"]);
+    git(&["update-ref", "refs/remotes/origin/main", "HEAD"]);
+}
+
 /// Examples end well, or tell by code 1 that something differs or is not there. Those that pipe are run up to the pipe;
 /// those that need the network are run by tests/fetch and tests/check against servers.
 #[test]
 fn every_example_of_every_help_runs_as_printed() {
     let folder = tempfile::tempdir().unwrap();
     lay_out_range_files(folder.path());
+    lay_out_sites(folder.path());
     let registry = folder.path().join("my-catalog/roles.yaml");
     std::fs::create_dir(registry.parent().unwrap()).unwrap();
     std::fs::write(registry, "- {id: monitor, title: Monitoring} \n- {id: backup, title: Backup}\n").unwrap();
@@ -104,7 +125,10 @@ fn every_example_of_every_help_runs_as_printed() {
             }
             continue;
         }
-        let output = portbook(folder.path(), &words);
+        // Nothing is replaced by `init`: it starts where nothing is.
+        let empty = tempfile::tempdir().unwrap();
+        let place = if words.first() == Some(&"init") { empty.path() } else { folder.path() };
+        let output = portbook(place, &words);
         let said = String::from_utf8_lossy(&output.stderr);
         let tells = ["diff", "lookup"].iter().any(|word| words.contains(word));
         let fine = output.status.success() || tells && output.status.code() == Some(1);

@@ -14,6 +14,7 @@
     reason = "a bench that cannot run stops, and its tables are its product"
 )]
 
+mod builds;
 mod cases;
 mod floor;
 mod process;
@@ -32,6 +33,7 @@ fn main() {
         ["floor-aggregate", file] => floor::run_aggregate(file),
         ["floor-weekly-aggregate", file] => floor::run_weekly_aggregate(file),
         ["parse", file] => stages::parse(file),
+        ["parse-and-write", ranges, from, to] => builds::parse_and_write(ranges, from, to),
         ["measure", program, arguments @ ..] => process::measure(program, arguments),
         // `cargo test --all-targets` comes here too, without this flag.
         rest if rest.contains(&"--bench") => bench(),
@@ -47,6 +49,8 @@ fn bench() {
     cases::run(runs, &ranges);
     println!();
     weekly::run(runs, &ranges);
+    println!();
+    builds::run(runs, &ranges);
     println!();
     stages::run(runs, &ranges);
 }

@@ -9,6 +9,8 @@ use std::process::{Command, Stdio};
 pub(crate) struct Figures {
     /// CPU time of user and system, in milliseconds; on systems without such accounts, the time on the clock.
     pub(crate) cpu: f64,
+    /// Time on the clock, in milliseconds.
+    pub(crate) clock: f64,
     /// Peak memory in MiB; nothing where it is not known.
     pub(crate) peak: Option<f64>,
 }
@@ -20,7 +22,7 @@ pub(crate) fn run(program: &OsStr, arguments: &[String]) -> Figures {
     let text = String::from_utf8_lossy(&output.stdout);
     let figures: Vec<f64> = text.split_whitespace().map(|word| word.parse().expect("a number")).collect();
     assert!(output.status.success(), "{}: {}", arguments.join(" "), String::from_utf8_lossy(&output.stderr));
-    Figures { cpu: figures[0], peak: figures.get(1).copied() }
+    Figures { clock: figures[0], cpu: figures[1], peak: figures.get(2).copied() }
 }
 
 /// The parent of the measured process: prints its figures. What it writes to its standard output is thrown away.
@@ -32,7 +34,7 @@ pub(crate) fn measure(program: &str, arguments: &[&str]) {
     // Code 1 tells that something differs.
     let answered = ended.status.code().is_some_and(|code| code < 2);
     assert!(answered, "{program}: {}", String::from_utf8_lossy(&ended.stderr));
-    println!("{}", accounts().unwrap_or_else(|| elapsed.to_string()));
+    println!("{elapsed} {}", accounts().unwrap_or_else(|| elapsed.to_string()));
 }
 
 /// CPU time and peak memory of the children of this process, which has had one.

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;
+use rayon::iter::{IntoParallelRefIterator as _, ParallelIterator as _};
 
 use crate::artifact::Artifact;
 use crate::catalog::Catalog;
@@ -72,8 +73,13 @@ pub fn build<'p>(plan: &'p Plan, inputs: &Inputs<'_>) -> Result<Built<'p>, Findi
     let policy = policy(plan, inputs);
     let mut errors = Findings::new();
     let mut products = Vec::new();
-    for planned in &plan.targets {
-        match produce_planned(&subject, planned, &policy, inputs.look) {
+    let produced: Vec<_> = plan
+        .targets
+        .par_iter()
+        .map(|planned| (planned, produce_planned(&subject, planned, &policy, inputs.look)))
+        .collect();
+    for (planned, result) in produced {
+        match result {
             Ok(product) => products.push(product),
             Err(found) => errors.extend(found.into_iter().map(|finding| at(finding, planned))),
         }

@@ -15,7 +15,7 @@ use super::output::product;
 use super::table::pretty;
 use super::{Exit, Global, Outcome, Talk};
 
-/// Check a site file, or a catalog: the built-in one, a folder, or a single file laid over it
+/// Check a site file or a catalog: built in, a folder, or one file
 ///
 /// All findings of all files are shown together: errors and warnings always, notes with -v. A folder without
 /// scenarios.yaml is checked as an addition to the built-in catalog.

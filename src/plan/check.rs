@@ -61,7 +61,7 @@ fn clash(known: &Plan, plan: &Plan) -> Option<Finding> {
     let (one, other) = (&known.site.name, &plan.site.name);
     let finding = if one == other {
         Finding::new(Code::InvalidName, format!("two sites are called {other}"))
-    } else if known.folder.to_lowercase() == plan.folder.to_lowercase() {
+    } else if known.folder.eq_ignore_ascii_case(&plan.folder) {
         let message =
             format!("{one} and {other} have one folder, and each would remove the files of the other");
         Finding::new(Code::OutputTwice, message).help("give each site a `folder` of its own")

@@ -81,7 +81,7 @@ fn a_comparison_names_the_base_and_the_outputs() {
             .with("PLAY_diff", code);
         let done = stage.script("action/run.sh");
         assert_eq!(done.code, 0, "{}", done.said);
-        assert_eq!(done.calls[0], "portbook diff git:main:. . --exit-code --format markdown");
+        assert_eq!(done.calls[0], "portbook diff git:main:. . --format markdown");
         assert_eq!(stage.output("different").unwrap(), different);
         assert_eq!(stage.output("failed").unwrap(), if code == "2" { "true" } else { "false" });
         let summary = fs::read_to_string(stage.output("summary-file").unwrap()).unwrap();

@@ -32,7 +32,12 @@ pub(super) fn is_site_file(path: &Path) -> bool {
     let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
     let of_catalog =
         REGISTRIES.contains(&name) || path.components().any(|part| part.as_os_str() == "documents");
-    yaml && !of_catalog
+    // An edition out of its folder is told by its keys.
+    let edition = || {
+        let text = std::fs::read_to_string(path).unwrap_or_default();
+        text.lines().any(|line| line.starts_with("source:") || line.starts_with("requirements:"))
+    };
+    yaml && !of_catalog && !edition()
 }
 
 pub(super) fn run(path: &Path, args: &Validate, global: &Global, talk: &Talk) -> Outcome {

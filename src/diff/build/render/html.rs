@@ -109,6 +109,9 @@ fn summary(site: &SiteDifference) -> Vec<Tally> {
     summary
 }
 
+/// More prefixes of one set are counted, not listed: a page has to open in a browser.
+const LISTED: usize = 5_000;
+
 fn addresses(site: &SiteDifference) -> Option<AddressChange> {
     if site.sets.is_empty() {
         return None;
@@ -116,12 +119,17 @@ fn addresses(site: &SiteDifference) -> Option<AddressChange> {
     let (added, removed) = site.addresses();
     let rows = site.sets.iter().map(|set| {
         let texts = |prefixes: &crate::address::PrefixSet| {
-            prefixes.prefixes().map(|prefix| prefix.to_string()).collect::<Vec<_>>()
+            prefixes.prefixes().take(LISTED).map(|prefix| prefix.to_string()).collect::<Vec<_>>()
         };
+        let longest =
+            [&set.added, &set.removed].map(|prefixes| prefixes.prefixes().count()).into_iter().max();
+        let cut = longest
+            .filter(|count| *count > LISTED)
+            .map(|_| format!("the first {LISTED} prefixes are listed"));
         let count = |sign: char, prefixes: &crate::address::PrefixSet| {
             (!prefixes.is_empty()).then(|| format!("{sign}{}", lines::counted_addresses(prefixes)))
         };
-        let counts = [count('+', &set.added), count('-', &set.removed)];
+        let counts = [count('+', &set.added), count('-', &set.removed), cut];
         AddressRow {
             name: set.label(),
             added: texts(&set.added),
