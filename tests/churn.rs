@@ -92,7 +92,9 @@ fn kind(line: &str) -> &'static str {
 
 fn counted(lines: &[&str]) -> BTreeMap<&'static str, usize> {
     let mut kinds = BTreeMap::new();
-    lines.iter().for_each(|line| *kinds.entry(kind(line)).or_default() += 1);
+    for line in lines {
+        *kinds.entry(kind(line)).or_default() += 1;
+    }
     kinds
 }
 

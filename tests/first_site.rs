@@ -126,3 +126,40 @@ fn a_former_build_without_a_place_for_its_files_is_refused() {
     assert!(said(&output).contains("--to DIR"), "{}", said(&output));
     assert!(portbook(desk.path(), &["build", "--since", ".", "--to", "on"]).status.success());
 }
+
+/// docs/diff.md names every column and every key of a difference of builds, and no other column.
+#[test]
+fn the_page_tells_every_column_and_key_of_builds() {
+    let page = fs::read_to_string(project().join("docs/diff.md")).unwrap();
+    let (_, page) = page.split_once("\n## Builds\n").unwrap();
+    let desk = tempfile::tempdir().unwrap();
+    let init = "init cloud-sync --cloud public --as-of 2025-04-30 --address provisioning-agent=10.20.0.11";
+    assert!(portbook(desk.path(), &init.split(' ').collect::<Vec<_>>()).status.success());
+    assert!(portbook(desk.path(), &["build"]).status.success());
+    let file = desk.path().join("portbook.yaml");
+    fs::write(&file, fs::read_to_string(&file).unwrap().replace("as-of: 2025-04-30", "as-of: 2026-07-31"))
+        .unwrap();
+    let form = |format: &str| {
+        let output = portbook(desk.path(), &["diff", ".", "portbook.yaml", "--format", format]);
+        assert_eq!(output.status.code(), Some(1), "{}", said(&output));
+        String::from_utf8(output.stdout).unwrap()
+    };
+    let (_, csv) = page.split_once("### csv of builds").unwrap();
+    let (csv, _) = csv.split_once("### --auto-merge").unwrap();
+    let cells = csv.lines().filter_map(|line| line.strip_prefix("| `")?.split(" |").next());
+    let mut told: Vec<&str> =
+        cells.flat_map(|cell| cell.split(", ")).map(|name| name.trim_matches('`')).collect();
+    let table = form("csv");
+    let mut written: Vec<&str> = table.lines().next().unwrap().split(',').collect();
+    told.sort_unstable();
+    written.sort_unstable();
+    assert_eq!(told, written);
+    let json: serde_json::Value = serde_json::from_str(&form("json")).unwrap();
+    let site = json["sites"].get(0).unwrap();
+    for object in [&json, site, site["files"].get(0).unwrap()] {
+        for key in object.as_object().unwrap().keys() {
+            let named = page.contains(&format!("`{key}`")) || page.contains(&format!("\"{key}\""));
+            assert!(named, "docs/diff.md does not name the key {key}");
+        }
+    }
+}
