@@ -13,20 +13,18 @@ use std::process::Command;
 use portbook::address::Prefix;
 use portbook::ranges::RangeFile;
 
-/// Two hosts, both families: connect-ports asks for all ranges of Azure where the firewall stands, and the documents of
-/// the agents offer them in place of names.
+/// Two hosts, both families, with addresses in place of names: the documents offer all ranges of Azure for them.
 const SITE: &str = r#"
 name: churn
 cloud: public
 scenarios: [cloud-sync, pass-through-authentication]
-select: {also: connect-ports}
 ip-fallback: documented
 hosts:
   agents: {roles: [provisioning-agent], addresses: [10.20.0.11, 10.20.0.12, 10.20.0.13, "2001:db8::11"], zone: tier0}
   connect: {roles: [pta-agent, connect-server], addresses: [10.20.0.21, "2001:db8::21"], zone: tier0}
 targets:
-  - {target: palo-alto-set, between: [tier0, internet], output: edge.set}
-  - {target: palo-alto-xml, between: [tier0, internet], output: edge.xml}
+  - {target: palo-alto-set, between: [tier0, internet], output: edge.set, settings: {names: addresses}}
+  - {target: palo-alto-xml, between: [tier0, internet], output: edge.xml, settings: {names: addresses}}
   - {target: windows-firewall, for: agents, output: agents.ps1, settings: {names: addresses}}
 accept:
   - {code: any-azure-customer, because: "the subject of this test"}

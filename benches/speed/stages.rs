@@ -133,7 +133,7 @@ fn product(resolved: &Resolved, placed: &Placed, target: &str) -> Product {
     let order = Order { target, settings, focus: Focus::default() };
     let accepted = ["any-azure-customer", "name-needs-address"];
     let accepted = accepted.map(|code| Acceptance::parse(code).expect("a code")).into();
-    let policy = Policy { accepted, fallback: Fallback::Documented, strict: false };
+    let policy = Policy { accepted, fallback: Fallback::Documented, ..Policy::default() };
     let heading = heading(resolved);
     let subject = Subject { rules: &resolved.rules, heading: &heading, placed };
     given(produce(&subject, &order, &policy, &Look::default()))

@@ -6,7 +6,7 @@ use crate::finding::{Code, Finding, Severity};
 use crate::place::Fallback;
 use crate::target::{Effect, Fitted, Loss, NameSupport, OFFERED, Settings, TARGETS, TargetSpec};
 
-use super::Policy;
+use super::{Asked, Policy};
 
 /// All losses of one code at one target.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -64,11 +64,12 @@ impl Judgement {
 
 impl LossGroup {
     /// The warning about it, for all the targets that have it.
-    pub fn warning(&self, targets: &[&str]) -> Finding {
+    pub fn warning(&self, targets: &[&str], asked: Asked) -> Finding {
         let message = format!("{}: {} ({})", targets.join(", "), self.code.spec().summary, rules(self.rules));
         told(Finding::new(self.code, message).severity(Severity::Warning), self).help(format!(
-            "`portbook explain {}` says more; --accept {} says that it is known",
-            self.code, self.code
+            "`portbook explain {}` says more; {} says that it is known",
+            self.code,
+            asked.accept(self.code, None)
         ))
     }
 
@@ -125,7 +126,13 @@ pub(super) fn judge(target: &TargetSpec, settings: &Settings, fitted: &Fitted, p
         .iter()
         .filter(|group| group.refuses)
         .map(|group| {
-            refusal(target, group, ways_out(target, settings, group, policy.fallback), fitted.verdicts.len())
+            refusal(
+                target,
+                group,
+                ways_out(target, settings, group, policy),
+                fitted.verdicts.len(),
+                policy.asked,
+            )
         })
         .collect();
     if refused.is_empty() && fitted.rules.is_empty() {
@@ -157,7 +164,13 @@ fn told(finding: Finding, group: &LossGroup) -> Finding {
 }
 
 /// `of` is the number of rules of the selection: accepting that all of them are left out leads to nothing.
-fn refusal(target: &TargetSpec, group: &LossGroup, ways_out: Vec<String>, of: usize) -> Finding {
+fn refusal(
+    target: &TargetSpec,
+    group: &LossGroup,
+    ways_out: Vec<String>,
+    of: usize,
+    asked: Asked,
+) -> Finding {
     let message = format!("{}: {} ({})", target.id, group.code.spec().summary, rules(group.rules));
     let mut finding = told(Finding::new(group.code, message).severity(Severity::Error), group);
     if group.code == Code::AnyAzureCustomer {
@@ -169,36 +182,37 @@ fn refusal(target: &TargetSpec, group: &LossGroup, ways_out: Vec<String>, of: us
     if group.effect == Effect::Refused && group.rules == of && group.partly == 0 {
         return finding;
     }
-    finding.help(format!("--accept {}@{} {meaning}", group.code, target.id))
+    finding.help(format!("{} {meaning}", asked.accept(group.code, Some(target.id))))
 }
 
 /// What to do about a refusal, short of accepting it; never what was done already.
-fn ways_out(target: &TargetSpec, settings: &Settings, group: &LossGroup, fallback: Fallback) -> Vec<String> {
+fn ways_out(target: &TargetSpec, settings: &Settings, group: &LossGroup, policy: &Policy) -> Vec<String> {
+    let asked = policy.asked;
     match group.code {
         Code::NameNeedsAddress if group.details.iter().all(|detail| detail.starts_with("the proxy ")) => {
-            address_flags(&group.details)
+            address_flags(&group.details, asked)
         }
         Code::NameNeedsAddress | Code::CategoryNeedsHttp => {
             let targets = name_targets(target).map(|targets| format!("targets that match names: {targets}"));
             let setting = name_setting(target, settings)
                 .map(|setting| format!("without the setting {setting} the target matches names"));
-            let offered = (fallback != Fallback::Documented).then(|| offer(group)).flatten();
+            let offered = (policy.fallback != Fallback::Documented).then(|| offer(group, asked)).flatten();
             [targets, setting, offered].into_iter().flatten().collect()
         }
         Code::AnyAzureCustomer => Vec::new(),
-        Code::SourceNotGiven | Code::DestinationNotGiven => address_flags(&group.details),
+        Code::SourceNotGiven | Code::DestinationNotGiven => address_flags(&group.details, asked),
         _ => vec![group.code.spec().next.to_owned()],
     }
 }
 
 /// The documents' own addresses, for the names for which they offer some.
-fn offer(group: &LossGroup) -> Option<String> {
+fn offer(group: &LossGroup, asked: Asked) -> Option<String> {
     let offered = group.details.iter().filter(|detail| detail.contains(OFFERED)).count();
-    let codes = format!("{},{}", Code::AnyAzureCustomer, group.code);
+    let way = asked.documented_fallback([Code::AnyAzureCustomer, group.code]);
     (offered > 0).then(|| {
         format!(
             "for {offered} of {} names the documents offer the Azure datacenter IP ranges, the addresses of every Azure customer: \
-             --ip-fallback documented --accept {codes} with a range file (`portbook fetch`) writes these and leaves out the others",
+             {way} with a range file (`portbook fetch`) writes these and leaves out the others",
             group.details.len(),
         )
     })
@@ -206,17 +220,17 @@ fn offer(group: &LossGroup) -> Option<String> {
 
 /// `--address connect-server=CIDR,... --address domain-controller=CIDR,...` for the details that are role ids; what
 /// else has no address is a proxy by name.
-fn address_flags(details: &[String]) -> Vec<String> {
+fn address_flags(details: &[String], asked: Asked) -> Vec<String> {
     let (roles, others): (Vec<&String>, Vec<&String>) =
         details.iter().partition(|detail| crate::id::check(detail).is_ok());
-    let flags: Vec<String> = roles.iter().map(|role| format!("--address {role}=CIDR,...")).collect();
-    let addresses = (!flags.is_empty()).then(|| flags.join(" "));
+    let roles: Vec<&str> = roles.into_iter().map(String::as_str).collect();
+    let addresses = (!roles.is_empty()).then(|| asked.addresses(&roles));
     let proxy = others
         .iter()
         .any(|detail| detail.starts_with("the proxy "))
-        .then(|| "--proxy ADDRESS:PORT, the address in place of the name".to_owned());
+        .then(|| asked.proxy_address().to_owned());
     let found: Vec<String> = [addresses, proxy].into_iter().flatten().collect();
-    if found.is_empty() { vec!["--address ROLE=CIDR,...".to_owned()] } else { found }
+    if found.is_empty() { vec![asked.addresses(&[])] } else { found }
 }
 
 /// The one given setting without which the target would match names, as `os=2019`.

@@ -3,6 +3,7 @@
 //!
 //! There is one pipeline: `generate` makes a site from its flags and calls [`produce`], as [`build`] does.
 
+mod asked;
 mod device;
 mod folder;
 mod judge;
@@ -11,6 +12,7 @@ mod record;
 mod resolution;
 mod site;
 
+pub use asked::Asked;
 pub use device::{rollback, since};
 pub use folder::{Comparison, FileChange, FileState, Permit};
 pub use judge::{Judgement, LossGroup};
@@ -51,6 +53,8 @@ pub struct Policy {
     pub strict: bool,
     /// Which addresses may stand for names already: no refusal suggests it again.
     pub fallback: Fallback,
+    /// How next steps are told.
+    pub asked: Asked,
 }
 
 /// How templates are chosen.

@@ -13,7 +13,7 @@ use crate::place::Addressing;
 use crate::plan::{Plan, PlannedTarget, lint};
 use crate::ranges::RangeFile;
 
-use super::{Look, Order, Policy, Product, Resolutions, Subject, produce, record};
+use super::{Asked, Look, Order, Policy, Product, Resolutions, Subject, produce, record};
 
 /// What all sites of a build share.
 #[derive(Debug)]
@@ -99,6 +99,7 @@ fn policy(plan: &Plan, inputs: &Inputs<'_>) -> Policy {
         accepted: accepted.map(|accepted| accepted.acceptance.clone()).collect(),
         strict: plan.strict || inputs.strict,
         fallback: plan.fallback,
+        asked: Asked::SiteFile,
     }
 }
 

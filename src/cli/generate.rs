@@ -6,7 +6,7 @@ use std::path::Path;
 use clap::Args;
 
 use portbook::artifact::{Artifact, Written, write};
-use portbook::build::{LossGroup, Product};
+use portbook::build::{Asked, LossGroup, Product};
 use portbook::finding::{Code, Finding, Findings, Severity};
 use portbook::place::{Addressing, clouds_needed, place};
 use portbook::resolve::{Resolved, resolve};
@@ -117,7 +117,7 @@ fn warnings(products: &[Product]) -> Findings {
             }
         }
     }
-    told.into_iter().map(|(group, targets)| group.warning(&targets)).collect()
+    told.into_iter().map(|(group, targets)| group.warning(&targets, Asked::Flags)).collect()
 }
 
 fn to_folder(folder: &Path, products: &[Product]) -> Result<Vec<Written>, Findings> {

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
 
-use portbook::build::{Custom, Look, Order, Policy, Product, Subject, heading, produce};
+use portbook::build::{Asked, Custom, Look, Order, Policy, Product, Subject, heading, produce};
 use portbook::finding::{Code, Finding, Findings, unknown};
 use portbook::id::StationId;
 use portbook::place::{Fallback, Placed};
@@ -251,7 +251,7 @@ fn policy(args: &TargetArgs, findings: &mut Findings) -> Policy {
             Err(finding) => findings.push(finding),
         }
     }
-    Policy { accepted, strict: args.strict, fallback: args.fallback() }
+    Policy { accepted, strict: args.strict, fallback: args.fallback(), asked: Asked::Flags }
 }
 
 fn look(args: &TargetArgs) -> Result<Look, Failure> {

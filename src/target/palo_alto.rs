@@ -62,6 +62,12 @@ const DEVICE_GROUP: SettingSpec = SettingSpec {
     kind: SettingKind::Name,
     default: None,
 };
+const NAMES: SettingSpec = SettingSpec {
+    id: "names",
+    summary: "categories match names in HTTP and TLS; addresses need --ip-fallback, for firewalls without URL filtering",
+    kind: SettingKind::Choice(&["categories", "addresses"]),
+    default: Some("categories"),
+};
 const NO_DECRYPT: SettingSpec = SettingSpec {
     id: "no-decrypt",
     summary: "yes excludes every category from TLS inspection; no, only what a document demands",
@@ -99,7 +105,7 @@ pub(super) const SET: TargetSpec = TargetSpec {
     summary: "PAN-OS and Panorama: set commands for URL categories, objects, rules and their position",
     vantage: Vantage::Network,
     enforces: ENFORCES,
-    settings: &[FROM_ZONE, TO_ZONE, VSYS, DEVICE_GROUP, POSITION, ANCHOR, NO_DECRYPT, SINCE],
+    settings: &[FROM_ZONE, TO_ZONE, VSYS, DEVICE_GROUP, NAMES, POSITION, ANCHOR, NO_DECRYPT, SINCE],
     capabilities: policy_capabilities,
     pack: set::pack,
     back: back::set,
@@ -111,7 +117,7 @@ pub(super) const XML: TargetSpec = TargetSpec {
     summary: "PAN-OS and Panorama: the same objects and rules as XML for load config partial",
     vantage: Vantage::Network,
     enforces: ENFORCES,
-    settings: &[FROM_ZONE, TO_ZONE, VSYS, DEVICE_GROUP, NO_DECRYPT],
+    settings: &[FROM_ZONE, TO_ZONE, VSYS, DEVICE_GROUP, NAMES, NO_DECRYPT],
     capabilities: policy_capabilities,
     pack: xml::pack,
     back: back::xml,
@@ -123,20 +129,28 @@ pub(super) const EDL: TargetSpec = TargetSpec {
     summary: "PAN-OS: external dynamic lists of URLs and addresses, one for each source role and port",
     vantage: Vantage::Network,
     enforces: ENFORCES,
-    settings: &[ENTRIES],
+    settings: &[NAMES, ENTRIES],
     capabilities: edl_capabilities,
     pack: edl::pack,
     back: |old, new| Ok(files(old, new, &edl::BACK)),
 };
 
-fn policy_capabilities(_: &Settings) -> Capabilities {
+/// Names in categories, or not at all.
+fn names(settings: &Settings, other_exact: Option<Code>) -> NameSupport {
+    if settings.is("names", "addresses") {
+        return NameSupport::None;
+    }
+    NameSupport::HttpOnly {
+        http: Some(Code::HandshakeBeforeName),
+        other_exact,
+        other_wildcard: Code::CategoryNeedsHttp,
+    }
+}
+
+fn policy_capabilities(settings: &Settings) -> Capabilities {
     Capabilities {
         source: SourceSupport::Addresses,
-        names: NameSupport::HttpOnly {
-            http: Some(Code::HandshakeBeforeName),
-            other_exact: Some(Code::FqdnByAddress),
-            other_wildcard: Code::CategoryNeedsHttp,
-        },
+        names: names(settings, Some(Code::FqdnByAddress)),
         addresses: true,
         paths: false,
         ports: PortSupport::Exact,
@@ -146,14 +160,10 @@ fn policy_capabilities(_: &Settings) -> Capabilities {
     }
 }
 
-fn edl_capabilities(_: &Settings) -> Capabilities {
+fn edl_capabilities(settings: &Settings) -> Capabilities {
     Capabilities {
         source: SourceSupport::Elsewhere(Code::SourceByRule),
-        names: NameSupport::HttpOnly {
-            http: Some(Code::HandshakeBeforeName),
-            other_exact: None,
-            other_wildcard: Code::CategoryNeedsHttp,
-        },
+        names: names(settings, None),
         addresses: true,
         paths: false,
         ports: PortSupport::Elsewhere(Code::PortByRule),

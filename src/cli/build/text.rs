@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use serde_json::json;
 
-use portbook::build::FileState;
+use portbook::build::{Asked, FileState};
 use portbook::diff::build::{BuildDifference, BuildFilter, render};
 use portbook::finding::{Code, Finding, Findings, Severity};
 use portbook::plan::Accepted;
@@ -181,7 +181,7 @@ fn warnings(target: &TargetReport) -> Vec<Finding> {
     if !product.judgement.refused.is_empty() {
         return Vec::new();
     }
-    product.judgement.warned().map(|group| group.warning(&[product.target])).collect()
+    product.judgement.warned().map(|group| group.warning(&[product.target], Asked::SiteFile)).collect()
 }
 
 /// More sites than these are counted.
