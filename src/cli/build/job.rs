@@ -47,7 +47,10 @@ impl Report<'_> {
     }
 
     fn edited(&self) -> bool {
-        self.findings.iter().any(|finding| finding.code == portbook::finding::Code::ArtifactEdited)
+        use portbook::finding::{Code, Severity};
+        // With `--check` it is a warning: a difference like others.
+        let mut findings = self.findings.iter();
+        findings.any(|finding| finding.code == Code::ArtifactEdited && finding.severity == Severity::Error)
     }
 
     /// Whether a target is not written.
