@@ -95,7 +95,7 @@ pub(crate) fn run(args: &BuildArgs, global: &Global, talk: &Talk) -> Outcome {
     let job = Job { args, given, file: &file };
     let reports = job.run(talk)?;
     output::product(&text::product(&reports, args.format, talk)?)?;
-    if args.check {
+    if args.check && args.format == Format::Table {
         output::product(text::meaning(&reports).as_bytes())?;
     }
     let (told, errors) = text::findings(&reports);
