@@ -65,16 +65,16 @@ pub struct Comparison {
 }
 
 impl Comparison {
-    /// Holds `built` against `folder`, its site's.
+    /// Holds `built` against `folder`, its site's, which lies below `root`, that of the site file.
     ///
     /// # Errors
     /// `output-outside`; `manifest-newer`; `manifest-unreadable` without `force`; `cannot-read`.
-    pub fn of(folder: &Path, built: &Built<'_>, permit: Permit) -> Result<Self, Findings> {
+    pub fn of(root: &Path, folder: &Path, built: &Built<'_>, permit: Permit) -> Result<Self, Findings> {
+        contained(root, built, permit)?;
         Self::under(folder, built, permit, &Pending::peek(folder))
     }
 
     fn under(folder: &Path, built: &Built<'_>, permit: Permit, pending: &Digests) -> Result<Self, Findings> {
-        contained(folder, built, permit)?;
         let manifest = built.manifest.to_text()?;
         let there = read(&folder.join(FILE))?;
         let manifest_changed = there.as_deref() != Some(manifest.as_bytes());
@@ -266,7 +266,9 @@ fn is_ours(bytes: &[u8], known: Option<&BTreeSet<String>>) -> bool {
 /// What earlier builds wrote and this one does not; a file that is gone already is no matter.
 fn gone(folder: &Path, known: &Digests, files: &[FileChange]) -> Vec<FileChange> {
     let made: BTreeMap<&str, FileState> = files.iter().map(|file| (file.path.as_str(), file.state)).collect();
-    let lost = known.iter().filter(|(path, _)| !made.contains_key(path.as_str()) && !leaves(path));
+    let lost = known
+        .iter()
+        .filter(|(path, _)| !made.contains_key(path.as_str()) && !leaves(path) && !links_out(folder, path));
     lost.filter_map(|(path, digests)| {
         let bytes = fs::read(folder.join(path)).ok()?;
         let state = if is_ours(&bytes, Some(digests)) { FileState::Gone } else { FileState::Kept };
@@ -275,15 +277,16 @@ fn gone(folder: &Path, known: &Digests, files: &[FileChange]) -> Vec<FileChange>
     .collect()
 }
 
-/// Every file lies below the folder, also by way of links, unless it may lie outside.
-fn contained(folder: &Path, built: &Built<'_>, permit: Permit) -> Result<(), Findings> {
+/// The site's folder, and every file in it, lie below that of the site file, also by way of links, unless they may lie
+/// outside.
+fn contained(root: &Path, built: &Built<'_>, permit: Permit) -> Result<(), Findings> {
     if permit.outside {
         return Ok(());
     }
     let mut findings = Findings::new();
     for (planned, product) in built.plan.targets.iter().zip(&built.products) {
         for artifact in &product.artifacts {
-            if leaves(&artifact.path) || links_out(folder, &artifact.path) {
+            if leaves(&artifact.path) || links_out(root, &inner(&artifact.path)) {
                 let message = format!("{} lies outside the folder of its site", artifact.path);
                 let finding = Finding::new(Code::OutputOutside, message).at(planned.place.clone());
                 findings.push(finding.help(Code::OutputOutside.spec().next));
@@ -295,6 +298,13 @@ fn contained(folder: &Path, built: &Built<'_>, permit: Permit) -> Result<(), Fin
 
 fn links_out(folder: &Path, path: &str) -> bool {
     let Ok(root) = fs::canonicalize(if folder.as_os_str().is_empty() { Path::new(".") } else { folder })
+    let folder = &built.plan.folder;
+    let inner = |path: &str| if folder.is_empty() { path.to_owned() } else { format!("{folder}/{path}") };
+    if leaves(folder) || links_out(root, &inner(FILE)) {
+        let message = format!("the folder of the site, {folder}, lies outside that of the site file");
+        let finding = Finding::new(Code::OutputOutside, message).at(built.plan.place.clone());
+        return Err(finding.help(Code::OutputOutside.spec().next).into());
+    }
     else {
         // Not there yet: neither are links in it.
         return false;

@@ -87,7 +87,7 @@ impl<'a> Job<'a> {
         };
         let permit = Permit { force: self.args.force, outside: self.args.allow_outside };
         let folder = self.file.folder_of(plan);
-        let compared = Comparison::of(&folder, &built, permit).and_then(|comparison| {
+        let compared = Comparison::of(&self.file.folder, &folder, &built, permit).and_then(|comparison| {
             if self.args.check { Ok(comparison) } else { comparison.apply(&built, permit) }
         });
         match compared {
