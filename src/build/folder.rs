@@ -107,7 +107,7 @@ impl Comparison {
     /// # Errors
     /// `artifact-edited` without `force`; `cannot-write`. Until everything could be staged no file is replaced.
     pub fn apply(self, built: &Built<'_>, permit: Permit) -> Result<Self, Findings> {
-        if self.is_current() {
+        if self.is_current() && !Pending::is_left(&self.folder) {
             return Ok(self);
         }
         let mut pending = Pending::lock(&self.folder)?;
@@ -121,6 +121,10 @@ impl Comparison {
             return Err(refused);
         }
         comparison.sweep(built, &pending);
+        if comparison.is_current() {
+            pending.done()?;
+            return Ok(comparison);
+        }
         let written = comparison.write(built, &mut pending);
         if written.is_ok() || !pending.interrupted() && written.as_ref().is_err_and(|(_, begun)| !begun) {
             pending.done()?;
@@ -144,16 +148,21 @@ impl Comparison {
 
     /// Staged files of a killed build; the lock says that nobody else is writing.
     fn sweep(&self, built: &Built<'_>, pending: &Pending) {
-        if !pending.interrupted() {
+        if !pending.found {
             return;
         }
-        let paths = built.artifacts().map(|artifact| self.folder.join(&artifact.path));
-        let folders: BTreeSet<PathBuf> = paths
-            .chain([self.folder.join(FILE)])
-            .filter_map(|path| Some(path.parent()?.to_owned()))
-            .collect();
+        // Also where only the killed build was about to write; the list is a file like any other, and no way out.
+        let listed = pending.left.keys().map(String::as_str);
+        let listed: Vec<&str> =
+            listed.filter(|path| !leaves(path) && !links_out(&self.folder, path)).collect();
+        let made = built.artifacts().map(|artifact| artifact.path.as_str());
+        let paths = made.chain([FILE]).chain(listed.iter().copied()).map(|path| self.folder.join(path));
+        let folders: BTreeSet<PathBuf> = paths.filter_map(|path| Some(path.parent()?.to_owned())).collect();
         for folder in folders {
             Staged::sweep(&folder);
+        }
+        for path in listed {
+            prune(&self.folder, path);
         }
     }
 
@@ -192,6 +201,12 @@ fn remove(folder: &Path, path: &str) -> Result<(), Finding> {
         }
         _ => {}
     }
+    prune(folder, path);
+    Ok(())
+}
+
+/// Removes the folders of a path below `folder` that are empty.
+fn prune(folder: &Path, path: &str) {
     let mut parent = Path::new(path).parent();
     while let Some(inner) = parent.filter(|inner| !inner.as_os_str().is_empty()) {
         // Not empty: somebody else has files there.
@@ -200,7 +215,6 @@ fn remove(folder: &Path, path: &str) -> Result<(), Finding> {
         }
         parent = inner.parent();
     }
-    Ok(())
 }
 
 fn read(path: &Path) -> Result<Option<Vec<u8>>, Finding> {
@@ -284,6 +298,13 @@ fn contained(root: &Path, built: &Built<'_>, permit: Permit) -> Result<(), Findi
         return Ok(());
     }
     let mut findings = Findings::new();
+    let folder = &built.plan.folder;
+    let inner = |path: &str| if folder.is_empty() { path.to_owned() } else { format!("{folder}/{path}") };
+    if leaves(folder) || links_out(root, &inner(FILE)) {
+        let message = format!("the folder of the site, {folder}, lies outside that of the site file");
+        let finding = Finding::new(Code::OutputOutside, message).at(built.plan.place.clone());
+        return Err(finding.help(Code::OutputOutside.spec().next).into());
+    }
     for (planned, product) in built.plan.targets.iter().zip(&built.products) {
         for artifact in &product.artifacts {
             if leaves(&artifact.path) || links_out(root, &inner(&artifact.path)) {
@@ -298,13 +319,6 @@ fn contained(root: &Path, built: &Built<'_>, permit: Permit) -> Result<(), Findi
 
 fn links_out(folder: &Path, path: &str) -> bool {
     let Ok(root) = fs::canonicalize(if folder.as_os_str().is_empty() { Path::new(".") } else { folder })
-    let folder = &built.plan.folder;
-    let inner = |path: &str| if folder.is_empty() { path.to_owned() } else { format!("{folder}/{path}") };
-    if leaves(folder) || links_out(root, &inner(FILE)) {
-        let message = format!("the folder of the site, {folder}, lies outside that of the site file");
-        let finding = Finding::new(Code::OutputOutside, message).at(built.plan.place.clone());
-        return Err(finding.help(Code::OutputOutside.spec().next).into());
-    }
     else {
         // Not there yet: neither are links in it.
         return false;
