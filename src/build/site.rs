@@ -13,6 +13,8 @@ use crate::plan::{Plan, PlannedTarget, lint};
 use crate::ranges::RangeFile;
 
 use super::{Look, Order, Policy, Product, Resolutions, Subject, produce, record};
+use super::judge::judge;
+use super::pending::FILE as PENDING;
 
 /// What all sites of a build share.
 #[derive(Debug)]
@@ -123,8 +125,8 @@ fn twice(plan: &Plan, products: &[Product]) -> Findings {
     for (planned, product) in plan.targets.iter().zip(products) {
         for artifact in &product.artifacts {
             let key = artifact.path.to_lowercase();
-            if key == FILE {
-                let message = format!("{FILE} is the manifest; no target writes it");
+            if let Some(what) = reserved(plan, &key) {
+                let message = format!("{} is {what}; no target writes it", artifact.path);
                 findings.push(Finding::new(Code::OutputTwice, message).at(planned.place.clone()));
             }
             let parents = key.match_indices('/').filter_map(|(index, _)| key.get(..index));
@@ -153,3 +155,15 @@ fn idle_acceptances(plan: &Plan, products: &[Product], today: Date) -> Findings 
         .flat_map(|product| product.verdicts.iter().map(move |verdict| (product.target, verdict)));
     crate::plan::lint_acceptances(plan, verdicts, today)
 }
+/// What a path in lower case is, if no target may write it.
+fn reserved(plan: &Plan, path: &str) -> Option<&'static str> {
+    let name = &plan.place.source().name;
+    let name = name.rsplit(['/', '\\']).next().unwrap_or(name);
+    match path {
+        FILE => Some("the manifest"),
+        PENDING => Some("the list of what a build is about to write"),
+        _ if plan.folder.is_empty() && path == name.to_lowercase() => Some("the site file"),
+        _ => None,
+    }
+}
+
