@@ -41,7 +41,12 @@ impl PlanFile {
         for (raw, place, several) in sites {
             let mut check = Check { source, catalog, findings: Findings::new() };
             let plan = check.site(raw, place, several);
-            findings.append(check.findings);
+            // What all sites share is wrong once.
+            for finding in check.findings {
+                if !findings.iter().any(|known| *known == finding) {
+                    findings.push(finding);
+                }
+            }
             if let Some(plan) = plan {
                 if plans.iter().any(|known| known.site.name == plan.site.name) {
                     let message = format!("two sites are called {}", plan.site.name);
