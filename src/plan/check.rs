@@ -25,6 +25,12 @@ impl PlanFile {
         let mut shared: raw::Site = yaml::parse(source)?;
         let mut findings = Findings::new();
         let whole = Place::at(source, 1, 1);
+        for (key, text) in [("name", &shared.name), ("folder", &shared.folder)] {
+            if let Some(text) = text.as_ref().filter(|_| shared.sites.is_some()) {
+                let message = format!("`{key}` stands beside `sites`, and each of them has its own");
+                findings.push(Finding::new(Code::InvalidValue, message).at(yaml::place(source, text)));
+            }
+        }
         let sites = match shared.sites.take() {
             None => vec![(shared, whole, false)],
             Some(sites) => {
