@@ -61,8 +61,53 @@ impl PlanFile {
                 plans.push(plan);
             }
         }
+        findings.append(folders_apart(&plans));
         findings.or_value(Self { sites: plans }).map(|(file, _)| file)
     }
+}
+
+/// Sites whose folders are the same, or one inside the other: each would take the other's files for its own, or for
+/// somebody's. Compared without regard to case, as some file systems do.
+fn folders_apart(plans: &[Plan]) -> Findings {
+    let mut findings = Findings::new();
+    let mut seen: BTreeMap<Vec<String>, &Plan> = BTreeMap::new();
+    let mut clash = |plan: &Plan, other: &Plan| {
+        let message = format!("the sites {} and {} share a folder", other.site.name, plan.site.name);
+        let finding = Finding::new(Code::OutputTwice, message)
+            .labelled(plan.place.clone(), "this one")
+            .labelled(other.place.clone(), "and this one");
+        findings.push(finding.help(
+            "give each a `folder` of its own, none inside another; without the key it is the site's name",
+        ));
+    };
+    for plan in plans {
+        if let Some(other) = seen.insert(parts(&plan.folder), plan) {
+            clash(plan, other);
+        }
+    }
+    for (folder, plan) in &seen {
+        let mut above = (0..folder.len()).filter_map(|length| folder.get(..length));
+        if let Some(other) = above.find_map(|above| seen.get(above)) {
+            clash(plan, other);
+        }
+    }
+    findings
+}
+
+/// The parts of a folder, in lower case, without those that lead nowhere.
+fn parts(folder: &str) -> Vec<String> {
+    let mut parts: Vec<String> = Vec::new();
+    for part in folder.split('/').filter(|part| !part.is_empty() && *part != ".") {
+        if part == ".." && parts.last().is_some_and(|last| last != "..") {
+            parts.pop();
+        } else {
+            parts.push(part.to_lowercase());
+        }
+    }
+    if folder.starts_with('/') {
+        parts.insert(0, "/".to_owned());
+    }
+    parts
 }
 
 /// Checks one site and collects what is wrong with it.
