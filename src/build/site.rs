@@ -11,10 +11,11 @@ use crate::manifest::{FILE, Manifest};
 use crate::place::Addressing;
 use crate::plan::{Plan, PlannedTarget, lint};
 use crate::ranges::RangeFile;
+use crate::target::Fitted;
 
-use super::{Look, Order, Policy, Product, Resolutions, Subject, produce, record};
 use super::judge::judge;
 use super::pending::FILE as PENDING;
+use super::{Look, Order, Policy, Product, Resolutions, Subject, produce, record};
 
 /// What all sites of a build share.
 #[derive(Debug)]
@@ -98,6 +99,19 @@ fn policy(plan: &Plan, inputs: &Inputs<'_>) -> Policy {
     }
 }
 
+/// The first code for which a target is not written. One for which no rule can stand is no such: there nothing is to be
+/// said, and the device does what it does by default.
+pub(crate) fn refuses(
+    plan: &Plan,
+    planned: &PlannedTarget,
+    fitted: &Fitted,
+    inputs: &Inputs<'_>,
+) -> Option<Code> {
+    let judgement = judge(planned.target, &planned.settings, fitted, &policy(plan, inputs));
+    let mut codes = judgement.refused.iter().map(|finding| finding.code);
+    codes.find(|code| *code != Code::NothingSelected)
+}
+
 fn produce_planned(
     subject: &Subject<'_>,
     planned: &PlannedTarget,
@@ -149,12 +163,6 @@ fn twice(plan: &Plan, products: &[Product]) -> Findings {
     findings
 }
 
-fn idle_acceptances(plan: &Plan, products: &[Product], today: Date) -> Findings {
-    let verdicts = products
-        .iter()
-        .flat_map(|product| product.verdicts.iter().map(move |verdict| (product.target, verdict)));
-    crate::plan::lint_acceptances(plan, verdicts, today)
-}
 /// What a path in lower case is, if no target may write it.
 fn reserved(plan: &Plan, path: &str) -> Option<&'static str> {
     let name = &plan.place.source().name;
@@ -167,3 +175,9 @@ fn reserved(plan: &Plan, path: &str) -> Option<&'static str> {
     }
 }
 
+fn idle_acceptances(plan: &Plan, products: &[Product], today: Date) -> Findings {
+    let verdicts = products
+        .iter()
+        .flat_map(|product| product.verdicts.iter().map(move |verdict| (product.target, verdict)));
+    crate::plan::lint_acceptances(plan, verdicts, today)
+}

@@ -3,6 +3,8 @@
 use std::fmt;
 use std::sync::Arc;
 
+use crate::address::{Family, PrefixSet};
+use crate::finding::Code;
 use crate::host::HostPattern;
 use crate::place::{Addresses, Hop, Leg, Placed};
 use crate::plan::{Goal, PlannedTarget};
@@ -29,6 +31,8 @@ pub enum Ruling {
     ByProxy(RuleId),
     /// No rule lets it pass.
     NoRule,
+    /// For this the target is refused: its device has not what the rules say.
+    NotWritten(Code),
     /// Rules decide by addresses, and nobody knows those of the name.
     Undecided(RuleId),
 }
@@ -55,6 +59,7 @@ impl fmt::Display for Ruling {
             Self::NotEnforced => f.write_str("not enforced here: it routes, it never denies"),
             Self::ByProxy(rule) => write!(f, "passed on to the proxy by {rule}, which decides"),
             Self::NoRule => f.write_str("no rule allows it"),
+            Self::NotWritten(code) => write!(f, "not written: {code}, as `portbook build` tells"),
             Self::Undecided(rule) => {
                 write!(f, "cannot be told: {rule} decides by addresses, and those of the name are not known")
             }
@@ -121,7 +126,7 @@ pub(super) fn by_target(
 }
 
 fn by_step(connection: &Connection<'_>, step: &Step<'_>, planned: &PlannedTarget, fitted: &Fitted) -> Ruling {
-    let mut undecided = None;
+    let (mut undecided, mut part) = (None, None);
     for rule in &fitted.rules {
         match matched(connection, step, planned, rule) {
             Matched::Not => {}
@@ -129,10 +134,15 @@ fn by_step(connection: &Connection<'_>, step: &Step<'_>, planned: &PlannedTarget
             Matched::Yes if step.proxy.is_some_and(|(_, side)| side == Side::Before) => {
                 return Ruling::ByProxy(rule.rule.id.clone());
             }
-            Matched::Yes => return Ruling::Allowed(rule.rule.id.clone()),
+            Matched::Yes => match &rule.destination {
+                Match::Url(host, path) => {
+                    part = Some(Ruling::AllowedInPart(rule.rule.id.clone(), format!("{host}{path}")));
+                }
+                _ => return Ruling::Allowed(rule.rule.id.clone()),
+            },
         }
     }
-    undecided.unwrap_or_else(|| default(planned))
+    part.or(undecided).unwrap_or_else(|| default(planned))
 }
 
 /// What becomes of what no rule matches. The standalone form of Squid ends in a deny of its own.
@@ -201,7 +211,7 @@ fn source_matches(
         (Match::Itself, from) => own(rule, from) == Matched::Yes,
         (Match::Addresses(set), Party::Station(station)) => {
             let own = [&station.addresses, station.as_source(rule.to.zone()).1];
-            own.into_iter().any(|prefixes| !prefixes.is_empty() && prefixes.is_subset(&set.prefixes))
+            own.into_iter().any(|prefixes| holds(&set.prefixes, prefixes, connection.to))
         }
         (Match::Addresses(set), Party::Proxy) => {
             matches!(&rule.leg, Leg::FromProxy(proxy) if step.proxy.is_some_and(|(own, _)| own == proxy))
@@ -224,7 +234,7 @@ fn destination_matches(connection: &Connection<'_>, step: &Step<'_>, rule: &Fitt
         (Match::Addresses(set), Goal::Station(_)) => match step.to {
             Party::Station(station) => {
                 let (_, reached) = station.as_destination(rule.from.zone());
-                yes(!reached.is_empty() && reached.is_subset(&set.prefixes))
+                yes(holds(&set.prefixes, reached, connection.to))
             }
             _ => Matched::Not,
         },
@@ -236,6 +246,18 @@ fn destination_matches(connection: &Connection<'_>, step: &Step<'_>, rule: &Fitt
         },
         _ => Matched::Not,
     }
+}
+
+/// Whether a set holds a host, all its addresses of the families that the connection can have: that of its goal, else
+/// those that the set has.
+fn holds(set: &PrefixSet, host: &PrefixSet, goal: &Goal) -> bool {
+    let of_goal = |family| match goal {
+        Goal::Address(address) => (family == Family::V6) == address.is_ipv6(),
+        _ => !set.family(family).is_empty(),
+    };
+    let families = [Family::V4, Family::V6].into_iter().filter(|family| of_goal(*family));
+    let mut hosts = families.map(|family| host.family(family)).filter(|host| !host.is_empty()).peekable();
+    hosts.peek().is_some() && hosts.all(|host| host.is_subset(set))
 }
 
 fn by_name(pattern: &HostPattern, name: &str) -> Matched {
