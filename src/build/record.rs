@@ -10,7 +10,7 @@ use crate::place::{AddressSet, Basis};
 use crate::plan::{Accepted, Plan, PlannedTarget};
 use crate::rule::RuleId;
 use crate::target::json::RuleFile;
-use crate::target::{Effect, Focus, Loss, Settings, fit};
+use crate::target::{Effect, FamilyChoice, Focus, Loss, Settings, fit};
 
 use super::{Inputs, Product, Resolution, Subject};
 
@@ -114,12 +114,23 @@ fn target(planned: &PlannedTarget, product: &Product) -> TargetRecord {
         target: product.target.to_owned(),
         hosts: planned.focus.stations.clone(),
         crossing: planned.focus.crossing.as_ref().map(ToString::to_string),
+        settings: settings(planned),
         counts: product.counts,
         refused,
         losses: losses(product),
         files: product.artifacts.iter().map(file).collect(),
         objects: product.objects.clone(),
     }
+}
+
+fn settings(planned: &PlannedTarget) -> BTreeMap<String, String> {
+    let family = match planned.focus.family {
+        FamilyChoice::V4 => Some("4"),
+        FamilyChoice::V6 => Some("6"),
+        FamilyChoice::Both => None,
+    };
+    let family = family.map(|family| ("family".to_owned(), family.to_owned()));
+    planned.settings.chosen(planned.target.settings).into_iter().chain(family).collect()
 }
 
 /// Each loss once, with its rules. What is no concern of a target is counted, and not told rule by rule.

@@ -79,6 +79,8 @@ pub struct TargetRecord {
     pub hosts: Vec<StationId>,
     /// Between which zones, in words.
     pub crossing: Option<String>,
+    /// Its settings that are no defaults, and `family` where one was asked for: what the files also depend on.
+    pub settings: BTreeMap<String, String>,
     /// How the rules fared.
     pub counts: Counts,
     /// The codes for which nothing was written; empty where files were.
