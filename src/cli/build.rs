@@ -82,7 +82,7 @@ pub(crate) fn run(args: &BuildArgs, global: &Global, talk: &Talk) -> Outcome {
         Former::open(since)?.tell(&mut file.plans)?;
         let written =
             with_inputs(&file.plans, given, talk, |inputs| device::forward(&file, inputs, folder))??;
-        return told(&written, "nothing to load");
+        return told(&written.0, &written.1, talk);
     }
     if let Some(folder) = &args.rollback {
         let here = file.folder.display().to_string();
@@ -105,11 +105,12 @@ pub(crate) fn run(args: &BuildArgs, global: &Global, talk: &Talk) -> Outcome {
     Ok(exit(&reports, args.check))
 }
 
-/// The files of a way, one a line.
-fn told(written: &[PathBuf], nothing: &str) -> Outcome {
+/// The files of a way, one a line, and what is not among them.
+fn told(written: &[PathBuf], refused: &Findings, talk: &Talk) -> Outcome {
     let lines: String = written.iter().map(|path| format!("{}\n", path.display())).collect();
-    output::product(if lines.is_empty() { nothing.as_bytes() } else { lines.as_bytes() })?;
-    Ok(Exit::Fine)
+    output::product(if lines.is_empty() { b"nothing to load\n" } else { lines.as_bytes() })?;
+    talk.findings(refused);
+    Ok(if refused.is_empty() { Exit::Fine } else { Exit::Refused })
 }
 
 /// What could not be done outweighs what was refused, and that what differs.

@@ -1,13 +1,13 @@
 //! `--since`, `--to` and `--rollback`: from one build to another on the devices.
 
 use std::collections::BTreeMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use portbook::artifact::{Artifact, write};
 use portbook::build::{Built, Inputs, build, rollback, since};
 use portbook::finding::{Code, Finding, Findings};
 use portbook::manifest::{Manifest, sha256};
-use portbook::plan::Plan;
+use portbook::plan::{Plan, leaves};
 
 use super::super::builds::{Build, parent, parse};
 use super::super::revision::Revision;
@@ -77,7 +77,8 @@ impl Former {
     }
 }
 
-/// Writes what takes the devices to these sites, from the build that `former` told them of.
+/// Writes what takes the devices to these sites, from the build that `former` told them of. Also gives the refusals:
+/// nothing is written for their targets.
 ///
 /// # Errors
 /// Everything that stands in the way of a build, or of writing.
@@ -85,21 +86,32 @@ pub(super) fn forward(
     file: &SiteFile,
     inputs: &Inputs<'_>,
     folder: &Path,
-) -> Result<Vec<std::path::PathBuf>, Findings> {
-    let mut written = Vec::new();
+) -> Result<(Vec<PathBuf>, Findings), Findings> {
+    let (mut written, mut refused) = (Vec::new(), Findings::new());
     let mut findings = Findings::new();
     for plan in &file.plans {
         match build(plan, inputs) {
             Ok(built) => {
-                findings.extend(built.refused().flat_map(|product| product.judgement.refused.clone()));
+                refused.extend(built.refused().flat_map(|product| product.judgement.refused.clone()));
                 let artifacts: Vec<Artifact> = built.artifacts().cloned().collect();
-                let files = write(&artifacts, &folder.join(&plan.folder))?;
-                written.extend(files.into_iter().map(|file| file.path));
+                written.extend(below(folder, plan, &artifacts)?);
             }
             Err(errors) => findings.append(errors),
         }
     }
-    findings.or_value(written).map(|(written, _)| written)
+    findings.or_value((written, refused)).map(|(told, _)| told)
+}
+
+/// Writes the files of a site's way; none of them leaves the folder that was given for it.
+fn below(folder: &Path, plan: &Plan, artifacts: &[Artifact]) -> Result<Vec<PathBuf>, Findings> {
+    let mut outside = artifacts.iter().map(|artifact| artifact.path.as_str()).chain([plan.folder.as_str()]);
+    if let Some(path) = outside.find(|path| leaves(path)) {
+        let message = format!("{path} lies outside {}", folder.display());
+        let finding = Finding::new(Code::OutputOutside, message).at(plan.place.clone());
+        return Err(finding.help("give the target an output below the folder of its site").into());
+    }
+    let files = write(artifacts, &folder.join(&plan.folder))?;
+    Ok(files.into_iter().map(|file| file.path).collect())
 }
 
 /// Writes what takes the devices back from these sites to the build that they have.
@@ -111,7 +123,7 @@ pub(super) fn backward(
     inputs: &Inputs<'_>,
     former: &Former,
     folder: &Path,
-) -> Result<Vec<std::path::PathBuf>, Findings> {
+) -> Result<Vec<PathBuf>, Findings> {
     let mut written = Vec::new();
     let mut findings = Findings::new();
     for plan in &file.plans {
@@ -119,8 +131,7 @@ pub(super) fn backward(
         match made {
             Ok(artifacts) if artifacts.is_empty() => {}
             Ok(artifacts) => {
-                let files = write(&artifacts, &folder.join(&plan.folder))?;
-                written.extend(files.into_iter().map(|file| file.path));
+                written.extend(below(folder, plan, &artifacts)?);
             }
             Err(errors) => findings.append(errors),
         }
