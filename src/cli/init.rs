@@ -73,6 +73,7 @@ pub(crate) fn run(args: &InitArgs, global: &Global, talk: &Talk) -> Outcome {
         hosts: hosts.collect(),
         proxy: site.proxy.as_ref().map(|proxy| proxy.listener.clone()),
         targets,
+        select: args.selection.select(),
         parameters: args.selection.parameters(),
     };
     if args.output.exists() && !args.force {

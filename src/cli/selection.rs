@@ -4,6 +4,7 @@ use clap::Args;
 
 use portbook::catalog::Catalog;
 use portbook::finding::Findings;
+use portbook::plan::quoted;
 use portbook::resolve::{Request, Selection};
 
 /// What is selected.
@@ -59,6 +60,37 @@ impl SelectionArgs {
     pub(crate) fn parameters(&self) -> Vec<(String, String)> {
         let pairs = self.set.iter().filter_map(|text| text.split_once('='));
         pairs.map(|(name, value)| (name.to_owned(), value.to_owned())).collect()
+    }
+
+    /// What a site file says in `select` for the other flags.
+    pub(crate) fn select(&self) -> Vec<(&'static str, String)> {
+        let list = |texts: &[String]| {
+            let texts: Vec<String> = texts.iter().map(|text| quoted(text)).collect();
+            (!texts.is_empty()).then(|| format!("[{}]", texts.join(", ")))
+        };
+        let yes = |flag: bool| flag.then(|| "true".to_owned());
+        let also: Vec<String> = self
+            .also
+            .iter()
+            .map(|name| if name.is_empty() { "all".to_owned() } else { name.clone() })
+            .collect();
+        let choose = self.choose.iter().filter_map(|text| text.split_once('='));
+        let choose: Vec<String> =
+            choose.map(|(group, option)| format!("{group}: {}", quoted(option))).collect();
+        let keys = [
+            ("as-of", self.as_of.as_ref().map(|date| quoted(date))),
+            ("editions", list(&self.edition)),
+            ("also", list(&also)),
+            ("optional", yes(self.optional)),
+            ("when", list(&self.when)),
+            ("unless", list(&self.unless)),
+            ("choose", (!choose.is_empty()).then(|| format!("{{{}}}", choose.join(", ")))),
+            ("phases", list(&self.phase)),
+            ("roles", list(&self.role)),
+            ("gaps", yes(self.gaps)),
+            ("verbatim", yes(self.verbatim)),
+        ];
+        keys.into_iter().filter_map(|(key, value)| Some((key, value?))).collect()
     }
 
     /// Checks the flags against the catalog.
