@@ -67,16 +67,16 @@ pub struct Comparison {
 }
 
 impl Comparison {
-    /// Holds `built` against `folder`, its site's.
+    /// Holds `built` against `folder`, its site's, which lies below `root`, that of the site file.
     ///
     /// # Errors
     /// `output-outside`; `manifest-newer`; `manifest-unreadable` without `force`; `cannot-read`.
-    pub fn of(folder: &Path, built: &Built<'_>, permit: Permit) -> Result<Self, Findings> {
+    pub fn of(root: &Path, folder: &Path, built: &Built<'_>, permit: Permit) -> Result<Self, Findings> {
+        contained(root, built, permit)?;
         Self::under(folder, built, permit, &Pending::peek(folder))
     }
 
     fn under(folder: &Path, built: &Built<'_>, permit: Permit, pending: &Digests) -> Result<Self, Findings> {
-        contained(folder, built, permit)?;
         let mut manifest = built.manifest.to_text()?;
         let there = read(&folder.join(FILE))?;
         let is_there = |manifest: &str| there.as_deref() == Some(manifest.as_bytes());
@@ -125,7 +125,7 @@ impl Comparison {
     /// # Errors
     /// `artifact-edited` without `force`; `cannot-write`. Until everything could be staged no file is replaced.
     pub fn apply(self, built: &Built<'_>, permit: Permit) -> Result<Self, Findings> {
-        if self.is_current() {
+        if self.is_current() && !Pending::is_left(&self.folder) {
             return Ok(self);
         }
         let mut pending = Pending::lock(&self.folder)?;
@@ -139,6 +139,10 @@ impl Comparison {
             return Err(refused);
         }
         comparison.sweep(built, &pending);
+        if comparison.is_current() {
+            pending.done()?;
+            return Ok(comparison);
+        }
         let written = comparison.write(built, &mut pending);
         if written.is_ok() || !pending.interrupted() && written.as_ref().is_err_and(|(_, begun)| !begun) {
             pending.done()?;
@@ -162,16 +166,21 @@ impl Comparison {
 
     /// Staged files of a killed build; the lock says that nobody else is writing.
     fn sweep(&self, built: &Built<'_>, pending: &Pending) {
-        if !pending.interrupted() {
+        if !pending.found {
             return;
         }
-        let paths = built.artifacts().map(|artifact| self.folder.join(&artifact.path));
-        let folders: BTreeSet<PathBuf> = paths
-            .chain([self.folder.join(FILE)])
-            .filter_map(|path| Some(path.parent()?.to_owned()))
-            .collect();
+        // Also where only the killed build was about to write; the list is a file like any other, and no way out.
+        let listed = pending.left.keys().map(String::as_str);
+        let listed: Vec<&str> =
+            listed.filter(|path| !leaves(path) && !links_out(&self.folder, path)).collect();
+        let made = built.artifacts().map(|artifact| artifact.path.as_str());
+        let paths = made.chain([FILE]).chain(listed.iter().copied()).map(|path| self.folder.join(path));
+        let folders: BTreeSet<PathBuf> = paths.filter_map(|path| Some(path.parent()?.to_owned())).collect();
         for folder in folders {
             Staged::sweep(&folder);
+        }
+        for path in listed {
+            prune(&self.folder, path);
         }
     }
 
@@ -210,6 +219,12 @@ fn remove(folder: &Path, path: &str) -> Result<(), Finding> {
         }
         _ => {}
     }
+    prune(folder, path);
+    Ok(())
+}
+
+/// Removes the folders of a path below `folder` that are empty.
+fn prune(folder: &Path, path: &str) {
     let mut parent = Path::new(path).parent();
     while let Some(inner) = parent.filter(|inner| !inner.as_os_str().is_empty()) {
         // Not empty: somebody else has files there.
@@ -218,7 +233,6 @@ fn remove(folder: &Path, path: &str) -> Result<(), Finding> {
         }
         parent = inner.parent();
     }
-    Ok(())
 }
 
 fn read(path: &Path) -> Result<Option<Vec<u8>>, Finding> {
@@ -295,7 +309,9 @@ fn is_ours(bytes: &[u8], known: Option<&BTreeSet<String>>) -> bool {
 /// What earlier builds wrote and this one does not; a file that is gone already is no matter.
 fn gone(folder: &Path, known: &Digests, made: &Manifest) -> Vec<FileChange> {
     let made: BTreeSet<&str> = made.files().map(|file| file.path.as_str()).collect();
-    let lost = known.iter().filter(|(path, _)| !made.contains(path.as_str()) && !leaves(path));
+    let lost = known
+        .iter()
+        .filter(|(path, _)| !made.contains(path.as_str()) && !leaves(path) && !links_out(folder, path));
     lost.filter_map(|(path, digests)| {
         let bytes = fs::read(folder.join(path)).ok()?;
         let state = if is_ours(&bytes, Some(digests)) { FileState::Gone } else { FileState::Kept };
@@ -304,15 +320,23 @@ fn gone(folder: &Path, known: &Digests, made: &Manifest) -> Vec<FileChange> {
     .collect()
 }
 
-/// Every file lies below the folder, also by way of links, unless it may lie outside.
-fn contained(folder: &Path, built: &Built<'_>, permit: Permit) -> Result<(), Findings> {
+/// The site's folder, and every file in it, lie below that of the site file, also by way of links, unless they may lie
+/// outside.
+fn contained(root: &Path, built: &Built<'_>, permit: Permit) -> Result<(), Findings> {
     if permit.outside {
         return Ok(());
     }
     let mut findings = Findings::new();
+    let folder = &built.plan.folder;
+    let inner = |path: &str| if folder.is_empty() { path.to_owned() } else { format!("{folder}/{path}") };
+    if leaves(folder) || links_out(root, &inner(FILE)) {
+        let message = format!("the folder of the site, {folder}, lies outside that of the site file");
+        let finding = Finding::new(Code::OutputOutside, message).at(built.plan.place.clone());
+        return Err(finding.help(Code::OutputOutside.spec().next).into());
+    }
     for (planned, product) in built.plan.targets.iter().zip(&built.products) {
         for artifact in &product.artifacts {
-            if leaves(&artifact.path) || links_out(folder, &artifact.path) {
+            if leaves(&artifact.path) || links_out(root, &inner(&artifact.path)) {
                 let message = format!("{} lies outside the folder of its site", artifact.path);
                 let finding = Finding::new(Code::OutputOutside, message).at(planned.place.clone());
                 findings.push(finding.help(Code::OutputOutside.spec().next));

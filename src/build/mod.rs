@@ -17,6 +17,7 @@ pub use device::{rollback, since};
 pub use folder::{Comparison, FileChange, FileState, Permit};
 pub use judge::{Judgement, LossGroup};
 pub use resolution::{Resolution, Resolutions};
+pub(crate) use site::refuses;
 pub use site::{Built, Inputs, build};
 
 use std::collections::BTreeSet;

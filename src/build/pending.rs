@@ -12,7 +12,7 @@ use std::path::{Path, PathBuf};
 use crate::finding::{Code, Finding};
 
 /// The name of the list, in the folder of a site.
-const FILE: &str = "portbook.manifest.pending";
+pub(super) const FILE: &str = "portbook.manifest.pending";
 
 /// Digests by path that an interrupted build may have left.
 pub(super) type Digests = BTreeMap<String, BTreeSet<String>>;
@@ -23,12 +23,19 @@ pub(super) struct Pending {
     file: File,
     /// What earlier builds left in it.
     pub(super) left: Digests,
+    /// Whether an earlier build left it: one that was killed early leaves an empty one, and staged files.
+    pub(super) found: bool,
 }
 
 impl Pending {
     /// The digests that are listed, without a lock; none where no list is.
     pub(super) fn peek(folder: &Path) -> Digests {
         fs::read_to_string(folder.join(FILE)).map(|text| digests(&text)).unwrap_or_default()
+    }
+
+    /// Whether a build is writing, or was killed while it did.
+    pub(super) fn is_left(folder: &Path) -> bool {
+        folder.join(FILE).exists()
     }
 
     /// Makes the list, or takes over that of an interrupted build.
@@ -39,6 +46,7 @@ impl Pending {
         let path = folder.join(FILE);
         fs::create_dir_all(folder).map_err(|error| refused(&path, &error))?;
         loop {
+            let found = path.exists();
             let open = File::options().create(true).read(true).append(true).open(&path);
             let mut file = open.map_err(|error| refused(&path, &error))?;
             match file.try_lock() {
@@ -47,10 +55,10 @@ impl Pending {
                 Err(TryLockError::Error(error)) => return Err(refused(&path, &error)),
             }
             // Whoever held it may have removed it in between: then the lock is on a file that nobody sees.
-            if path.exists() {
+            if is_at(&file, &path) {
                 let mut text = String::new();
                 file.read_to_string(&mut text).map_err(|error| refused(&path, &error))?;
-                return Ok(Self { path, file, left: digests(&text) });
+                return Ok(Self { path, file, left: digests(&text), found });
             }
         }
     }
@@ -81,6 +89,22 @@ impl Pending {
     pub(super) fn done(self) -> Result<(), Finding> {
         fs::remove_file(&self.path).map_err(|error| refused(&self.path, &error))
     }
+}
+
+/// Whether an open file is still the one at its path, and not one that somebody made there since.
+#[cfg(unix)]
+fn is_at(file: &File, path: &Path) -> bool {
+    use std::os::unix::fs::MetadataExt as _;
+    match (file.metadata(), fs::metadata(path)) {
+        (Ok(open), Ok(there)) => (open.dev(), open.ino()) == (there.dev(), there.ino()),
+        _ => false,
+    }
+}
+
+/// Other systems do not let an open file be removed.
+#[cfg(not(unix))]
+fn is_at(_: &File, path: &Path) -> bool {
+    path.exists()
 }
 
 fn digests(text: &str) -> Digests {

@@ -10,7 +10,7 @@ use crate::place::{AddressSet, Basis};
 use crate::plan::{Accepted, Plan, PlannedTarget};
 use crate::rule::RuleId;
 use crate::target::json::RuleFile;
-use crate::target::{Effect, Focus, Loss, SettingKind, Settings, fit};
+use crate::target::{Effect, FamilyChoice, Focus, Loss, Settings, fit};
 
 use super::{Inputs, Product, Resolution, Subject};
 
@@ -124,9 +124,13 @@ fn target(planned: &PlannedTarget, product: &Product) -> TargetRecord {
 }
 
 fn settings(planned: &PlannedTarget) -> BTreeMap<String, String> {
-    let own = planned.target.settings.iter().filter(|spec| spec.kind != SettingKind::File);
-    let given = own.filter_map(|spec| Some((spec.id.to_owned(), planned.settings.get(spec.id)?.to_owned())));
-    given.collect()
+    let family = match planned.focus.family {
+        FamilyChoice::V4 => Some("4"),
+        FamilyChoice::V6 => Some("6"),
+        FamilyChoice::Both => None,
+    };
+    let family = family.map(|family| ("family".to_owned(), family.to_owned()));
+    planned.settings.chosen(planned.target.settings).into_iter().chain(family).collect()
 }
 
 /// Each loss once, with its rules. What is no concern of a target is counted, and not told rule by rule.

@@ -12,7 +12,10 @@ use crate::manifest::{FILE, Manifest};
 use crate::place::Addressing;
 use crate::plan::{Plan, PlannedTarget, lint};
 use crate::ranges::RangeFile;
+use crate::target::Fitted;
 
+use super::judge::judge;
+use super::pending::FILE as PENDING;
 use super::{Asked, Look, Order, Policy, Product, Resolutions, Subject, produce, record};
 
 /// What all sites of a build share.
@@ -103,6 +106,19 @@ fn policy(plan: &Plan, inputs: &Inputs<'_>) -> Policy {
     }
 }
 
+/// The first code for which a target is not written. One for which no rule can stand is no such: there nothing is to be
+/// said, and the device does what it does by default.
+pub(crate) fn refuses(
+    plan: &Plan,
+    planned: &PlannedTarget,
+    fitted: &Fitted,
+    inputs: &Inputs<'_>,
+) -> Option<Code> {
+    let judgement = judge(planned.target, &planned.settings, fitted, &policy(plan, inputs));
+    let mut codes = judgement.refused.iter().map(|finding| finding.code);
+    codes.find(|code| *code != Code::NothingSelected)
+}
+
 fn produce_planned(
     subject: &Subject<'_>,
     planned: &PlannedTarget,
@@ -132,8 +148,8 @@ fn twice(plan: &Plan, products: &[Product]) -> Findings {
     for (planned, product) in plan.targets.iter().zip(products) {
         for artifact in &product.artifacts {
             let key = artifact.path.to_lowercase();
-            if key == FILE {
-                let message = format!("{FILE} is the manifest; no target writes it");
+            if let Some(what) = reserved(plan, &key) {
+                let message = format!("{} is {what}; no target writes it", artifact.path);
                 findings.push(Finding::new(Code::OutputTwice, message).at(planned.place.clone()));
             }
             let parents = key.match_indices('/').filter_map(|(index, _)| key.get(..index));
@@ -154,6 +170,18 @@ fn twice(plan: &Plan, products: &[Product]) -> Findings {
         findings.push(Finding::new(Code::OutputTwice, message).at(planned.place.clone()));
     }
     findings
+}
+
+/// What a path in lower case is, if no target may write it.
+fn reserved(plan: &Plan, path: &str) -> Option<&'static str> {
+    let name = &plan.place.source().name;
+    let name = name.rsplit(['/', '\\']).next().unwrap_or(name);
+    match path {
+        FILE => Some("the manifest"),
+        PENDING => Some("the list of what a build is about to write"),
+        _ if plan.folder.is_empty() && path == name.to_lowercase() => Some("the site file"),
+        _ => None,
+    }
 }
 
 fn idle_acceptances(plan: &Plan, products: &[Product], today: Date) -> Findings {

@@ -97,7 +97,7 @@ pub(crate) fn run(args: &BuildArgs, global: &Global, talk: &Talk) -> Outcome {
         let on =
             |inputs: &portbook::build::Inputs<'_>| device::forward((&file, &plain), inputs, &former, folder);
         let written = with_inputs(&file.plans, given, talk, on)??;
-        return told(&written, "nothing to load");
+        return told(&written.0, &written.1, talk);
     }
     if let Some(folder) = &args.rollback {
         let here = file.folder.display().to_string();
@@ -113,7 +113,7 @@ pub(crate) fn run(args: &BuildArgs, global: &Global, talk: &Talk) -> Outcome {
     if let Some(path) = &args.report {
         write_page(path, &reports, talk)?;
     }
-    if args.check {
+    if args.check && args.format == Format::Table {
         output::product(text::meaning(&reports).as_bytes())?;
     }
     let (told, errors) = text::findings(&reports);
@@ -132,11 +132,12 @@ fn write_page(path: &Path, reports: &[job::Report<'_>], talk: &Talk) -> Result<(
     Ok(())
 }
 
-/// The files of a way, one a line.
-fn told(written: &[PathBuf], nothing: &str) -> Outcome {
+/// The files of a way, one a line, and what is not among them.
+fn told(written: &[PathBuf], refused: &Findings, talk: &Talk) -> Outcome {
     let lines = written.iter().map(|path| format!("{}\n", path.display())).collect::<Vec<_>>().concat();
-    output::product(if lines.is_empty() { nothing.as_bytes() } else { lines.as_bytes() })?;
-    Ok(Exit::Fine)
+    output::product(if lines.is_empty() { b"nothing to load\n" } else { lines.as_bytes() })?;
+    talk.findings(refused);
+    Ok(if refused.is_empty() { Exit::Fine } else { Exit::Refused })
 }
 
 /// What could not be done outweighs what was refused, and that what differs.

@@ -196,6 +196,9 @@ pub(crate) fn compare(
             return Err(findings);
         }
     };
+    let mut findings = once(&was, &old);
+    findings.append(once(&is, &new));
+    findings.or_value(())?;
     let folders = |parsed: &[(String, Manifest)]| -> BTreeMap<String, String> {
         parsed.iter().map(|(path, manifest)| (manifest.site.to_string(), parent(path).to_owned())).collect()
     };
@@ -205,6 +208,25 @@ pub(crate) fn compare(
     difference.same += same.len();
     difference.sites.par_iter_mut().for_each(|site| count_lines(site, (&old, &places.0), (&new, &places.1)));
     Ok(difference)
+}
+
+/// One finding for each site that a build has twice, such as in a copy of its folder: only one would be compared.
+fn once(parsed: &[(String, Manifest)], build: &Build) -> Findings {
+    let mut seen: BTreeMap<&str, &str> = BTreeMap::new();
+    let mut findings = Findings::new();
+    for (path, manifest) in parsed {
+        if let Some(first) = seen.insert(manifest.site.as_str(), path) {
+            let message = format!(
+                "{} and {} are both of the site {}",
+                build.name(first),
+                build.name(path),
+                manifest.site
+            );
+            findings
+                .push(Finding::new(Code::InvalidValue, message).help("name the folder that has one of them"));
+        }
+    }
+    findings
 }
 
 /// The folder of a path; empty for one without folders.

@@ -47,7 +47,7 @@ pub(crate) struct Diff {
     #[arg(long, value_name = "TARGET", value_delimiter = ',')]
     target: Vec<String>,
     /// Whether this site file lets two builds be merged without a human: exit code 0 if so, else 1 and the reasons
-    #[arg(long, value_name = "SITE")]
+    #[arg(long, value_name = "SITE", conflicts_with_all = ["role", "site", "target"])]
     auto_merge: Option<String>,
     #[command(flatten)]
     ranges: RangeArgs,

@@ -4,6 +4,7 @@ use clap::Args;
 
 use portbook::catalog::Catalog;
 use portbook::finding::Findings;
+use portbook::plan::quoted;
 use portbook::resolve::{Request, Selection};
 
 /// What is selected.
@@ -61,22 +62,29 @@ impl SelectionArgs {
         pairs.map(|(name, value)| (name.to_owned(), value.to_owned())).collect()
     }
 
-    /// The flags as the keys of `select` in a site file, each with its value as YAML; those that were not given are left
-    /// out. For flags that [`Self::check`] took: their words need no quotes.
+    /// What a site file says in `select` for the other flags.
     pub(crate) fn select(&self) -> Vec<(&'static str, String)> {
-        let list = |words: &[String]| (!words.is_empty()).then(|| format!("[{}]", words.join(", ")));
-        let yes = |given: bool| given.then(|| "true".to_owned());
-        let also =
-            if self.also.iter().any(String::is_empty) { Some("all".to_owned()) } else { list(&self.also) };
-        let pairs: Vec<String> = self.choose.iter().map(|pair| pair.replacen('=', ": ", 1)).collect();
+        let list = |texts: &[String]| {
+            let texts: Vec<String> = texts.iter().map(|text| quoted(text)).collect();
+            (!texts.is_empty()).then(|| format!("[{}]", texts.join(", ")))
+        };
+        let yes = |flag: bool| flag.then(|| "true".to_owned());
+        let also: Vec<String> = self
+            .also
+            .iter()
+            .map(|name| if name.is_empty() { "all".to_owned() } else { name.clone() })
+            .collect();
+        let choose = self.choose.iter().filter_map(|text| text.split_once('='));
+        let choose: Vec<String> =
+            choose.map(|(group, option)| format!("{group}: {}", quoted(option))).collect();
         let keys = [
-            ("as-of", self.as_of.clone()),
+            ("as-of", self.as_of.as_ref().map(|date| quoted(date))),
             ("editions", list(&self.edition)),
-            ("also", also),
+            ("also", list(&also)),
             ("optional", yes(self.optional)),
             ("when", list(&self.when)),
             ("unless", list(&self.unless)),
-            ("choose", (!pairs.is_empty()).then(|| format!("{{{}}}", pairs.join(", ")))),
+            ("choose", (!choose.is_empty()).then(|| format!("{{{}}}", choose.join(", ")))),
             ("phases", list(&self.phase)),
             ("roles", list(&self.role)),
             ("gaps", yes(self.gaps)),

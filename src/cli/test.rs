@@ -42,7 +42,7 @@ pub(crate) fn run(args: &TestArgs, global: &Global, talk: &Talk) -> Outcome {
     let file = args.site.read(&catalog)?;
     let given = Given { catalog: &catalog, ranges: &args.ranges, look: &Look::default(), strict: false };
     let judged = with_inputs(&file.plans, given, talk, |inputs| {
-        let judged = file.plans.iter().map(|plan| judge(plan, inputs.resolutions, inputs.files, &catalog));
+        let judged = file.plans.iter().map(|plan| judge(plan, inputs));
         judged.collect::<Vec<_>>()
     })?;
     let mut findings = Findings::new();

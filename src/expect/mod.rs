@@ -9,14 +9,12 @@ mod step;
 
 use std::fmt::Write as _;
 
-use crate::catalog::Catalog;
-use crate::finding::Findings;
+use crate::finding::{Code, Findings};
 use crate::place::{Addressing, Placed};
 use crate::plan::{Expectation, Plan, PlannedTarget, Wish};
-use crate::ranges::RangeFile;
 use crate::target::{Fitted, fit};
 
-use crate::build::{Resolution, Resolutions};
+use crate::build::{Inputs, Resolution, refuses};
 
 pub use ruling::Ruling;
 use step::{Connection, Step};
@@ -52,21 +50,30 @@ impl Answer<'_> {
     }
 }
 
+/// What a target says of all rules, and the code for which nothing is written for it.
+struct Seen<'p> {
+    planned: &'p PlannedTarget,
+    fitted: Fitted,
+    refused: Option<Code>,
+}
+
 /// Judges every expectation of a site.
 ///
 /// # Errors
 /// Everything that stands in the way of its rules.
-pub fn judge<'p>(
-    plan: &'p Plan,
-    resolutions: &Resolutions,
-    files: &[RangeFile<'_>],
-    catalog: &Catalog,
-) -> Result<Vec<Answer<'p>>, Findings> {
-    let resolution = resolutions.of(&plan.requests, catalog)?;
-    let addressing = Addressing { fallback: plan.fallback, files };
-    let placed = resolution.place(&plan.site, &addressing, catalog)?;
-    let fitted: Vec<(&PlannedTarget, Fitted)> =
-        plan.targets.iter().map(|planned| (planned, lowered(&resolution, &placed, planned))).collect();
+pub fn judge<'p>(plan: &'p Plan, inputs: &Inputs<'_>) -> Result<Vec<Answer<'p>>, Findings> {
+    let resolution = inputs.resolutions.of(&plan.requests, inputs.catalog)?;
+    let addressing = Addressing { fallback: plan.fallback, files: inputs.files };
+    let placed = resolution.place(&plan.site, &addressing, inputs.catalog)?;
+    let fitted: Vec<Seen<'_>> = plan
+        .targets
+        .iter()
+        .map(|planned| {
+            let fitted = lowered(&resolution, &placed, planned);
+            let refused = refuses(plan, planned, &fitted, inputs);
+            Seen { planned, fitted, refused }
+        })
+        .collect();
     let answers = plan.expectations.iter();
     Ok(answers.filter_map(|expectation| answer(plan, expectation, &placed, &fitted)).collect())
 }
@@ -80,15 +87,19 @@ fn answer<'p>(
     plan: &Plan,
     expectation: &'p Expectation,
     placed: &Placed,
-    fitted: &[(&PlannedTarget, Fitted)],
+    fitted: &[Seen<'_>],
 ) -> Option<Answer<'p>> {
     let connection = Connection::of(expectation, &plan.site)?;
     let rules = ruling::by_rules(&connection, placed);
     let mut targets = Vec::new();
-    for (planned, fitted) in fitted {
+    for Seen { planned, fitted, refused } in fitted {
         let seen: Vec<&Step<'_>> = connection.steps.iter().filter(|step| step.is_seen_by(planned)).collect();
         if !seen.is_empty() {
-            targets.push((name(planned), ruling::by_target(&connection, &seen, planned, fitted)));
+            let ruling = match refused {
+                Some(code) => Ruling::NotWritten(*code),
+                None => ruling::by_target(&connection, &seen, planned, fitted),
+            };
+            targets.push((name(planned), ruling));
         }
     }
     Some(Answer { expectation, rules, targets })

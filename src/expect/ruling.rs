@@ -3,6 +3,8 @@
 use std::fmt;
 use std::sync::Arc;
 
+use crate::address::{Family, PrefixSet};
+use crate::finding::Code;
 use crate::host::HostPattern;
 use crate::place::{Addresses, Hop, Leg, Placed};
 use crate::plan::{Goal, PlannedTarget};
@@ -31,6 +33,8 @@ pub enum Ruling {
     OfProxy(RuleId),
     /// No rule lets it pass.
     NoRule,
+    /// For this the target is refused: its device has not what the rules say.
+    NotWritten(Code),
     /// Rules decide by addresses, and nobody knows those of the name.
     Undecided(RuleId),
 }
@@ -63,6 +67,7 @@ impl fmt::Display for Ruling {
                 )
             }
             Self::NoRule => f.write_str("no rule allows it"),
+            Self::NotWritten(code) => write!(f, "not written: {code}, as `portbook build` tells"),
             Self::Undecided(rule) => {
                 write!(f, "cannot be told: {rule} decides by addresses, and those of the name are not known")
             }
@@ -135,7 +140,7 @@ pub(super) fn by_target(
 }
 
 fn by_step(connection: &Connection<'_>, step: &Step<'_>, planned: &PlannedTarget, fitted: &Fitted) -> Ruling {
-    let (mut undecided, mut of_proxy) = (None, None);
+    let (mut undecided, mut part, mut of_proxy) = (None, None, None);
     for rule in &fitted.rules {
         match matched(connection, step, planned, rule) {
             Matched::Not => {}
@@ -146,10 +151,15 @@ fn by_step(connection: &Connection<'_>, step: &Step<'_>, planned: &PlannedTarget
             Matched::Yes if is_of_another(connection, step, planned, rule) => {
                 of_proxy.get_or_insert_with(|| Ruling::OfProxy(rule.rule.id.clone()));
             }
-            Matched::Yes => return Ruling::Allowed(rule.rule.id.clone()),
+            Matched::Yes => match &rule.destination {
+                Match::Url(host, path) => {
+                    part = Some(Ruling::AllowedInPart(rule.rule.id.clone(), format!("{host}{path}")));
+                }
+                _ => return Ruling::Allowed(rule.rule.id.clone()),
+            },
         }
     }
-    of_proxy.or(undecided).unwrap_or_else(|| default(planned))
+    part.or(of_proxy).or(undecided).unwrap_or_else(|| default(planned))
 }
 
 /// Whether a device behind a proxy lets this pass for another client. It sees the proxy come, whoever asked it; the
@@ -231,7 +241,7 @@ fn source_matches(
         (Match::Itself, from) => own(rule, from) == Matched::Yes,
         (Match::Addresses(set), Party::Station(station)) => {
             let own = [&station.addresses, station.as_source(rule.to.zone()).1];
-            own.into_iter().any(|prefixes| !prefixes.is_empty() && prefixes.is_subset(&set.prefixes))
+            own.into_iter().any(|prefixes| holds(&set.prefixes, prefixes, connection.to))
         }
         (Match::Addresses(set), Party::Proxy) => {
             matches!(&rule.leg, Leg::FromProxy(proxy) if step.proxy.is_some_and(|(own, _)| own == proxy))
@@ -254,7 +264,7 @@ fn destination_matches(connection: &Connection<'_>, step: &Step<'_>, rule: &Fitt
         (Match::Addresses(set), Goal::Station(_)) => match step.to {
             Party::Station(station) => {
                 let (_, reached) = station.as_destination(rule.from.zone());
-                yes(!reached.is_empty() && reached.is_subset(&set.prefixes))
+                yes(holds(&set.prefixes, reached, connection.to))
             }
             _ => Matched::Not,
         },
@@ -266,6 +276,18 @@ fn destination_matches(connection: &Connection<'_>, step: &Step<'_>, rule: &Fitt
         },
         _ => Matched::Not,
     }
+}
+
+/// Whether a set holds a host, all its addresses of the families that the connection can have: that of its goal, else
+/// those that the set has.
+fn holds(set: &PrefixSet, host: &PrefixSet, goal: &Goal) -> bool {
+    let of_goal = |family| match goal {
+        Goal::Address(address) => (family == Family::V6) == address.is_ipv6(),
+        _ => !set.family(family).is_empty(),
+    };
+    let families = [Family::V4, Family::V6].into_iter().filter(|family| of_goal(*family));
+    let mut hosts = families.map(|family| host.family(family)).filter(|host| !host.is_empty()).peekable();
+    hosts.peek().is_some() && hosts.all(|host| host.is_subset(set))
 }
 
 fn by_name(pattern: &HostPattern, name: &str) -> Matched {

@@ -79,7 +79,7 @@ pub struct TargetRecord {
     pub hosts: Vec<StationId>,
     /// Between which zones, in words.
     pub crossing: Option<String>,
-    /// Its settings, defaults included; those that read a file are no property of the site.
+    /// Its settings that are no defaults, and `family` where one was asked for: what the files also depend on.
     pub settings: BTreeMap<String, String>,
     /// How the rules fared.
     pub counts: Counts,

@@ -102,12 +102,23 @@ struct RawTarget {
     target: String,
     hosts: Vec<Text<StationId>>,
     crossing: Option<String>,
-    settings: Once<String>,
+    #[serde(default)]
+    settings: Settings,
     counts: Counts,
     refused: Vec<Text<Code>>,
     losses: Vec<RawLoss>,
     files: Vec<RawFile>,
     objects: Option<DeviceObjects>,
+}
+
+/// Settings by their names.
+#[derive(Deserialize)]
+struct Settings(Once<String>);
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self(Once(BTreeMap::new()))
+    }
 }
 
 #[derive(Deserialize)]
@@ -172,7 +183,7 @@ impl RawTarget {
             target: self.target,
             hosts: self.hosts.into_iter().map(|host| host.0).collect(),
             crossing: self.crossing,
-            settings: self.settings.0,
+            settings: self.settings.0.0,
             counts: self.counts,
             refused: self.refused.into_iter().map(|code| code.0).collect(),
             losses: self.losses.into_iter().map(LossRecord::from).collect(),

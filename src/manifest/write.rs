@@ -77,7 +77,9 @@ impl Serialize for TargetRecord {
         if let Some(crossing) = &self.crossing {
             map.serialize_entry("crossing", crossing)?;
         }
-        map.serialize_entry("settings", &self.settings)?;
+        if !self.settings.is_empty() {
+            map.serialize_entry("settings", &self.settings)?;
+        }
         map.serialize_entry("counts", &self.counts)?;
         map.serialize_entry("refused", &refused)?;
         map.serialize_entry("losses", &self.losses)?;

@@ -51,9 +51,6 @@ pub fn place(
     let mut hops = Vec::new();
     for rule in rules.shared() {
         placing.rule(rule, &mut hops)?;
-        if hops.len() > MOST_HOPS {
-            return Err(too_large(site).into());
-        }
     }
     Ok(Placed { site: site.name.clone(), anonymous: site.anonymous, hops })
 }
@@ -95,7 +92,12 @@ impl Placing<'_> {
         let flow = &rule.flow;
         let proxyable = proxyable(flow);
         let destinations = self.parties(&flow.to, rule)?;
-        for from in self.parties(&flow.from, rule)? {
+        let sources = self.parties(&flow.from, rule)?;
+        // Before they are made: thousands of hosts on both sides would fill the memory.
+        if hops.len().saturating_add(sources.len().saturating_mul(destinations.len())) > MOST_HOPS {
+            return Err(too_large(self.site).into());
+        }
+        for from in sources {
             for to in &destinations {
                 let proxy =
                     from.station.as_ref().and_then(|station| station.proxy.clone()).filter(|_| proxyable);

@@ -25,6 +25,12 @@ impl PlanFile {
         let mut shared: raw::Site = yaml::parse(source)?;
         let mut findings = Findings::new();
         let whole = Place::at(source, 1, 1);
+        for (key, text) in [("name", &shared.name), ("folder", &shared.folder)] {
+            if let Some(text) = text.as_ref().filter(|_| shared.sites.is_some()) {
+                let message = format!("`{key}` stands beside `sites`, and each of them has its own");
+                findings.push(Finding::new(Code::InvalidValue, message).at(yaml::place(source, text)));
+            }
+        }
         let sites = match shared.sites.take() {
             None => vec![(shared, whole, false)],
             Some(sites) => {
@@ -48,27 +54,60 @@ impl PlanFile {
                 }
             }
             if let Some(plan) = plan {
-                findings.extend(plans.iter().filter_map(|known| clash(known, &plan)));
+                if plans.iter().any(|known| known.site.name == plan.site.name) {
+                    let message = format!("two sites are called {}", plan.site.name);
+                    findings.push(Finding::new(Code::InvalidName, message).at(plan.place.clone()));
+                }
                 plans.push(plan);
             }
         }
+        findings.append(folders_apart(&plans));
         findings.or_value(Self { sites: plans }).map(|(file, _)| file)
     }
 }
 
-/// Two sites of one name, or with one folder, in which each would remove the files of the other.
-fn clash(known: &Plan, plan: &Plan) -> Option<Finding> {
-    let (one, other) = (&known.site.name, &plan.site.name);
-    let finding = if one == other {
-        Finding::new(Code::InvalidName, format!("two sites are called {other}"))
-    } else if known.folder.eq_ignore_ascii_case(&plan.folder) {
-        let message =
-            format!("{one} and {other} have one folder, and each would remove the files of the other");
-        Finding::new(Code::OutputTwice, message).help("give each site a `folder` of its own")
-    } else {
-        return None;
+/// Sites whose folders are the same, or one inside the other: each would take the other's files for its own, or for
+/// somebody's. Compared without regard to case, as some file systems do.
+fn folders_apart(plans: &[Plan]) -> Findings {
+    let mut findings = Findings::new();
+    let mut seen: BTreeMap<Vec<String>, &Plan> = BTreeMap::new();
+    let mut clash = |plan: &Plan, other: &Plan| {
+        let message = format!("the sites {} and {} share a folder", other.site.name, plan.site.name);
+        let finding = Finding::new(Code::OutputTwice, message)
+            .labelled(plan.place.clone(), "this one")
+            .labelled(other.place.clone(), "and this one");
+        findings.push(finding.help(
+            "give each a `folder` of its own, none inside another; without the key it is the site's name",
+        ));
     };
-    Some(finding.at(plan.place.clone()))
+    for plan in plans {
+        if let Some(other) = seen.insert(parts(&plan.folder), plan) {
+            clash(plan, other);
+        }
+    }
+    for (folder, plan) in &seen {
+        let mut above = (0..folder.len()).filter_map(|length| folder.get(..length));
+        if let Some(other) = above.find_map(|above| seen.get(above)) {
+            clash(plan, other);
+        }
+    }
+    findings
+}
+
+/// The parts of a folder, in lower case, without those that lead nowhere.
+fn parts(folder: &str) -> Vec<String> {
+    let mut parts: Vec<String> = Vec::new();
+    for part in folder.split('/').filter(|part| !part.is_empty() && *part != ".") {
+        if part == ".." && parts.last().is_some_and(|last| last != "..") {
+            parts.pop();
+        } else {
+            parts.push(part.to_lowercase());
+        }
+    }
+    if folder.starts_with('/') {
+        parts.insert(0, "/".to_owned());
+    }
+    parts
 }
 
 /// Checks one site and collects what is wrong with it.

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::civil::Date;
 
 use super::Plan;
+use crate::address::{Family, PrefixSet};
 use crate::catalog::{Catalog, Denial};
 use crate::finding::{Code, Finding, Findings};
 use crate::id::{DocumentId, RoleId};
@@ -56,21 +57,18 @@ pub(crate) fn lint_acceptances<'v>(
     findings
 }
 
-/// Counts the addresses of hosts with the role: neighbours stand together in one network.
+/// Addresses of hosts with the role, of the family that has more: an agent may have one of each. A network counts as all
+/// its addresses.
 fn few_agents(plan: &Plan) -> Option<Finding> {
     let is_agent = |station: &&std::sync::Arc<Station>| {
         station.roles.iter().any(|role| role.as_str() == "provisioning-agent")
             && !station.addresses.is_empty()
     };
-    let mut agents = 0_u128;
-    let mut stations = plan.site.stations.iter().filter(is_agent).peekable();
-    stations.peek()?;
-    for station in stations {
-        for prefix in station.addresses.prefixes() {
-            agents = agents.saturating_add(prefix.count().get().unwrap_or(u128::MAX));
-        }
-    }
-    (agents < AGENTS).then(|| {
+    let stations = plan.site.stations.iter().filter(is_agent);
+    let all = stations.fold(PrefixSet::default(), |all, station| all.union(&station.addresses));
+    let count = |family| all.count(family).get().unwrap_or(u128::MAX);
+    let agents = count(Family::V4).max(count(Family::V6));
+    (0 < agents && agents < AGENTS).then(|| {
         let noun = if agents == 1 { "agent is" } else { "agents are" };
         let message = format!("{agents} provisioning {noun} given, and the documents advise {AGENTS}");
         Finding::new(Code::FewAgents, message).at(plan.place.clone()).help(Code::FewAgents.spec().next)

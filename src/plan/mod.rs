@@ -19,7 +19,7 @@ pub use expectation::{Expectation, Goal, Wish};
 pub use lint::lint;
 pub(crate) use lint::lint_acceptances;
 pub use output::{Output, leaves};
-pub use starter::{Starter, StarterHost};
+pub use starter::{Starter, StarterHost, quoted};
 
 use jiff::civil::Date;
 

@@ -21,7 +21,7 @@ pub struct Starter {
     pub proxy: Option<ProxyListener>,
     /// What is written.
     pub targets: Vec<&'static str>,
-    /// Keys of `select`, each with its value as YAML.
+    /// Keys of `select` with their values, as YAML.
     pub select: Vec<(&'static str, String)>,
     /// Parameters that the selection needs, with what is given for them.
     pub parameters: Vec<(String, String)>,
@@ -50,7 +50,7 @@ impl Starter {
         text.push_str("# Every key is in docs/sites.md; editors check it by docs/site.schema.json.\n\n");
         let _ = writeln!(
             text,
-            "# Objects on devices carry this name: keep it short, and keep it.\nname: {}",
+            "# Objects on devices carry this name: keep it short, and keep it.\nname: \"{}\"",
             self.name
         );
         let _ = writeln!(
@@ -69,7 +69,13 @@ impl Starter {
         if !self.parameters.is_empty() {
             text.push_str("\n# Values that only you know.\nparameters:\n");
             for (name, value) in &self.parameters {
-                let _ = writeln!(text, "  {name}: {value}");
+                let _ = writeln!(text, "  {name}: {}", quoted(value));
+            }
+        }
+        if !self.select.is_empty() {
+            text.push_str("\n# Which of the documented needs are taken.\nselect:\n");
+            for (key, value) in &self.select {
+                let _ = writeln!(text, "  {key}: {value}");
             }
         }
         text.push_str("\n# Hosts, or groups of equal hosts. Without addresses, targets that need them refuse the rules.\nhosts:\n");
@@ -139,10 +145,15 @@ fn single(prefix: Prefix) -> Vec<String> {
     }
 }
 
+/// A text in quotes: without them some would be read as numbers, or as nothing.
+pub fn quoted(text: &str) -> String {
+    format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\""))
+}
+
 fn proxy_host(proxy: &ProxyListener) -> String {
     let mut text = String::from("  # Web proxy\n  proxy:\n    roles: [proxy]\n");
     match &proxy.host {
-        ProxyAddress::Name(name) => drop(writeln!(text, "    dns: {name}")),
+        ProxyAddress::Name(name) => drop(writeln!(text, "    dns: \"{name}\"")),
         ProxyAddress::Ip(address) => drop(writeln!(text, "    addresses: [\"{address}\"]")),
     }
     let _ = writeln!(text, "    listens: {}", proxy.port);

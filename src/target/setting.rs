@@ -145,6 +145,15 @@ impl Settings {
         (spec.default != Some(given.as_str())).then_some(settings)
     }
 
+    /// The values that are no defaults, but for those of settings that name a file, which belong to one run.
+    pub(crate) fn chosen(&self, specs: &[SettingSpec]) -> BTreeMap<String, String> {
+        let chosen = specs.iter().filter(|spec| spec.kind != SettingKind::File).filter_map(|spec| {
+            let value = self.get(spec.id).filter(|value| spec.default != Some(*value))?;
+            Some((spec.id.to_owned(), value.to_owned()))
+        });
+        chosen.collect()
+    }
+
     /// The value of a setting; `None` when it has no default and was not given.
     pub fn get(&self, id: &str) -> Option<&str> {
         self.0.get(id).map(String::as_str)

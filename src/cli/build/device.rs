@@ -2,13 +2,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use portbook::artifact::{Artifact, write};
 use portbook::build::{Built, Inputs, build, rollback, since};
 use portbook::finding::{Code, Finding, Findings};
 use portbook::manifest::{Manifest, sha256};
-use portbook::plan::Plan;
+use portbook::plan::{Plan, leaves};
 
 use super::super::builds::{Build, parent, parse};
 use super::super::revision::Revision;
@@ -84,7 +84,8 @@ impl Former {
 }
 
 /// Writes what takes the devices to these sites, from the build that `former` told them of: not the files that it wrote
-/// already. `plain` holds the same sites, whom nobody told.
+/// already. `plain` holds the same sites, whom nobody told. Also gives the refusals: nothing is written for their
+/// targets.
 ///
 /// # Errors
 /// Everything that stands in the way of a build, or of writing.
@@ -93,25 +94,36 @@ pub(super) fn forward(
     inputs: &Inputs<'_>,
     former: &Former,
     folder: &Path,
-) -> Result<Vec<std::path::PathBuf>, Findings> {
-    let mut written = Vec::new();
+) -> Result<(Vec<PathBuf>, Findings), Findings> {
+    let (mut written, mut refused) = (Vec::new(), Findings::new());
     let mut findings = Findings::new();
     for (plan, plain) in file.plans.iter().zip(&plain.plans) {
         match build(plan, inputs).and_then(|told| Ok((told, build(plain, inputs)?))) {
             Ok((built, plain)) => {
-                findings.extend(built.refused().flat_map(|product| product.judgement.refused.clone()));
+                refused.extend(built.refused().flat_map(|product| product.judgement.refused.clone()));
                 let site = plan.site.name.as_str();
                 let loaded = plain.artifacts().filter(|artifact| former.has(site, artifact));
                 let loaded: BTreeSet<&str> = loaded.map(|artifact| artifact.path.as_str()).collect();
                 let news = built.artifacts().filter(|artifact| !loaded.contains(artifact.path.as_str()));
                 let artifacts: Vec<Artifact> = news.cloned().collect();
-                let files = write(&artifacts, &folder.join(&plan.folder))?;
-                written.extend(files.into_iter().map(|file| file.path));
+                written.extend(below(folder, plan, &artifacts)?);
             }
             Err(errors) => findings.append(errors),
         }
     }
-    findings.or_value(written).map(|(written, _)| written)
+    findings.or_value((written, refused)).map(|(told, _)| told)
+}
+
+/// Writes the files of a site's way; none of them leaves the folder that was given for it.
+fn below(folder: &Path, plan: &Plan, artifacts: &[Artifact]) -> Result<Vec<PathBuf>, Findings> {
+    let mut outside = artifacts.iter().map(|artifact| artifact.path.as_str()).chain([plan.folder.as_str()]);
+    if let Some(path) = outside.find(|path| leaves(path)) {
+        let message = format!("{path} lies outside {}", folder.display());
+        let finding = Finding::new(Code::OutputOutside, message).at(plan.place.clone());
+        return Err(finding.help("give the target an output below the folder of its site").into());
+    }
+    let files = write(artifacts, &folder.join(&plan.folder))?;
+    Ok(files.into_iter().map(|file| file.path).collect())
 }
 
 /// Writes what takes the devices back from these sites to the build that they have.
@@ -123,7 +135,7 @@ pub(super) fn backward(
     inputs: &Inputs<'_>,
     former: &Former,
     folder: &Path,
-) -> Result<Vec<std::path::PathBuf>, Findings> {
+) -> Result<Vec<PathBuf>, Findings> {
     let mut written = Vec::new();
     let mut findings = Findings::new();
     for plan in &file.plans {
@@ -131,8 +143,7 @@ pub(super) fn backward(
         match made {
             Ok(artifacts) if artifacts.is_empty() => {}
             Ok(artifacts) => {
-                let files = write(&artifacts, &folder.join(&plan.folder))?;
-                written.extend(files.into_iter().map(|file| file.path));
+                written.extend(below(folder, plan, &artifacts)?);
             }
             Err(errors) => findings.append(errors),
         }

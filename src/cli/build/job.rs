@@ -47,7 +47,10 @@ impl Report<'_> {
     }
 
     fn edited(&self) -> bool {
-        self.findings.iter().any(|finding| finding.code == portbook::finding::Code::ArtifactEdited)
+        use portbook::finding::{Code, Severity};
+        // With `--check` it is a warning: a difference like others.
+        let mut findings = self.findings.iter();
+        findings.any(|finding| finding.code == Code::ArtifactEdited && finding.severity == Severity::Error)
     }
 
     /// Whether a target is not written.
@@ -84,7 +87,7 @@ impl<'a> Job<'a> {
         };
         let permit = Permit { force: self.args.force, outside: self.args.allow_outside };
         let folder = self.file.folder_of(plan);
-        let compared = Comparison::of(&folder, &built, permit).and_then(|comparison| {
+        let compared = Comparison::of(&self.file.folder, &folder, &built, permit).and_then(|comparison| {
             if self.args.check { Ok(comparison) } else { comparison.apply(&built, permit) }
         });
         match compared {

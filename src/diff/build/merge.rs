@@ -6,6 +6,7 @@
 use std::fmt;
 
 use crate::address::Family;
+use crate::manifest::{Manifest, TargetRecord};
 use crate::place::Basis;
 
 use super::{BuildDifference, Category, SiteDifference};
@@ -79,6 +80,21 @@ fn reasons(site: &SiteDifference, most: u64) -> Vec<String> {
     if files.count() > 0 {
         reasons.push("files come or go".to_owned());
     }
+    let targets = |manifest: &Manifest| -> Vec<_> {
+        let targets = manifest.targets.iter();
+        let name = |target: &TargetRecord| {
+            (target.target.clone(), target.hosts.clone(), target.crossing.clone(), target.settings.clone())
+        };
+        targets.map(name).collect()
+    };
+    if targets(&site.old) != targets(&site.new) {
+        reasons.push("targets have other settings, or stand elsewhere".to_owned());
+    }
+    // Headers name range files, whose change number counts on without a change of addresses.
+    let same_ranges = site.old.range_files == site.new.range_files;
+    if site.sets.is_empty() && same_ranges && !site.files.is_empty() {
+        reasons.push("files change, and no addresses do".to_owned());
+    }
     if site.old.selected != site.new.selected {
         reasons.push("other scenarios or clouds are selected".to_owned());
     }
@@ -106,6 +122,9 @@ fn addresses(site: &SiteDifference, most: u64) -> Vec<String> {
     for set in &site.sets {
         if !matches!(set.basis, Basis::Tag { .. }) {
             reasons.push(format!("{} changes, which is no tag", set.label()));
+        }
+        if set.is_new {
+            reasons.push(format!("{} is new for rules that are not", set.label()));
         }
         if !set.removed.is_empty() {
             reasons.push(format!("{} loses addresses", set.label()));

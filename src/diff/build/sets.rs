@@ -8,7 +8,7 @@ use crate::place::{AddressSet, Basis};
 use crate::rule::RuleId;
 use crate::target::json::MatchedBy;
 
-/// A set of addresses that both builds have under one name, with other content.
+/// A set of addresses of rules that both builds have, with other content.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SetChange {
     /// Its name in the manifest: a host, a tag, the ranges of a cloud.
@@ -21,6 +21,8 @@ pub struct SetChange {
     pub removed: PrefixSet,
     /// The rules of both builds that have it.
     pub rules: Vec<RuleId>,
+    /// Whether the older build has no such set: its rules matched something else.
+    pub is_new: bool,
 }
 
 impl SetChange {
@@ -34,26 +36,42 @@ impl SetChange {
     }
 }
 
-/// The sets that differ, with the rules that both builds have; what came or went with a rule is told with the rule.
+/// The sets that differ, with the rules that both builds have; what came or went with a rule is told with the rule, and
+/// hosts that came or went with the ways. Of a set that only one build has all addresses came or went.
 pub(super) fn changes(old: &Manifest, new: &Manifest) -> Vec<SetChange> {
     let (was, is) = (Sets::of(old), Sets::of(new));
+    let names: BTreeSet<&str> = was.0.keys().chain(is.0.keys()).copied().collect();
+    let nothing = PrefixSet::default();
     let mut changes = Vec::new();
-    for (name, (set, rules)) in &is.0 {
-        let Some((before, rules_before)) = was.0.get(name) else { continue };
-        let added = set.prefixes.difference(&before.prefixes);
-        let removed = before.prefixes.difference(&set.prefixes);
-        let rules: Vec<RuleId> = rules.intersection(rules_before).map(|rule| (*rule).clone()).collect();
+    for name in names {
+        let (before, now) = (was.0.get(name), is.0.get(name));
+        let Some((set, _)) = now.or(before) else { continue };
+        if set.basis == Basis::Site && (before.is_none() || now.is_none()) {
+            continue;
+        }
+        let prefixes = |side: Option<&(&'_ AddressSet, BTreeSet<&'_ RuleId>)>| {
+            side.map_or_else(|| nothing.clone(), |(set, _)| set.prefixes.clone())
+        };
+        let (had, has) = (prefixes(before), prefixes(now));
+        let (added, removed) = (has.difference(&had), had.difference(&has));
+        let rules = match (before, now) {
+            (Some((_, was)), Some((_, is))) => is.intersection(was).map(|rule| (*rule).clone()).collect(),
+            (None, Some((_, rules))) => of_both(rules, old),
+            (Some((_, rules)), None) => of_both(rules, new),
+            (None, None) => Vec::new(),
+        };
         if !(added.is_empty() && removed.is_empty() || rules.is_empty()) {
-            changes.push(SetChange {
-                name: (*name).to_owned(),
-                basis: set.basis.clone(),
-                added,
-                removed,
-                rules,
-            });
+            let (name, basis) = (name.to_owned(), set.basis.clone());
+            changes.push(SetChange { name, basis, added, removed, rules, is_new: before.is_none() });
         }
     }
     changes
+}
+
+/// Those of `rules` that the other build has too.
+fn of_both(rules: &BTreeSet<&RuleId>, other: &Manifest) -> Vec<RuleId> {
+    let others: BTreeSet<&RuleId> = other.rules.rules.iter().map(|record| &record.rule.id).collect();
+    rules.intersection(&others).map(|rule| (*rule).clone()).collect()
 }
 
 /// Every set of a manifest with the rules that have it.

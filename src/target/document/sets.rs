@@ -33,6 +33,11 @@ impl Sets {
 
     /// The name of a set in this artifact.
     pub(in crate::target) fn name_of(&self, set: &Arc<AddressSet>) -> String {
+        // Sites have thousands of hosts: no look through all of them for each rule.
+        let is_here = |name: &str| self.0.get(name).is_some_and(|other| same(other, set));
+        if is_here(&set.name) {
+            return set.name.clone();
+        }
         let entry = self.0.iter().find(|(_, other)| same(other, set));
         entry.map_or_else(|| set.name.clone(), |(name, _)| name.clone())
     }

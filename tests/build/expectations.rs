@@ -1,0 +1,218 @@
+//! `portbook test`: whether what it answers is true on the devices.
+
+use crate::desk::{SMALL, SOUND};
+use crate::{Desk, Run};
+
+fn judged(site: &str, expectation: &str) -> Run {
+    let site = if site.contains("expect:") {
+        site.to_owned()
+    } else {
+        format!("{site}expect:\n  - {expectation}\n")
+    };
+    Desk::with(&site).run(&["test", "-v"])
+}
+
+#[track_caller]
+fn holds(site: &str, expectation: &str, reasons: &[&str]) {
+    let run = judged(site, expectation).ended(0);
+    reasons
+        .iter()
+        .for_each(|reason| assert!(run.product.contains(reason), "no `{reason}` in\n{}", run.product));
+}
+
+#[track_caller]
+fn fails(site: &str, expectation: &str, reasons: &[&str]) {
+    let run = judged(site, expectation).ended(1).says("expectation-failed").says("portbook.yaml:");
+    reasons
+        .iter()
+        .for_each(|reason| assert!(run.product.contains(reason), "no `{reason}` in\n{}", run.product));
+}
+
+/// Agents that go straight to the internet, past a firewall that denies by default.
+const DIRECT: &str = "\
+name: d
+cloud: public
+scenarios: [cloud-sync]
+hosts:
+  agents: {addresses: [10.20.0.11, 10.20.0.12, 10.20.0.13], roles: [provisioning-agent], zone: tier0}
+targets:
+  - {target: palo-alto-set, between: [tier0, internet], output: edge.set, default: deny}
+";
+
+#[test]
+fn a_direct_host() {
+    holds(
+        DIRECT,
+        "allow agents -> login.microsoftonline.com:443",
+        &["palo-alto-set between internet and tier0: allowed by r-"],
+    );
+    holds(
+        DIRECT,
+        "deny agents -> example.com:443",
+        &["denied: no rule allows it, and the device denies by default"],
+    );
+    // The same name on another port, and by another transport.
+    holds(DIRECT, "deny agents -> login.microsoftonline.com:80", &["denied: no rule"]);
+    holds(DIRECT, "deny agents -> login.microsoftonline.com:443/udp", &["denied: no rule"]);
+    // A pattern holds names below it, not the name above.
+    holds(DIRECT, "allow agents -> x.y.servicebus.windows.net:443", &["allowed by"]);
+    holds(DIRECT, "deny agents -> servicebus.windows.net:443", &["denied: no rule"]);
+    holds(DIRECT, "deny agents -> servicebus.windows.net.example.com:443", &["denied: no rule"]);
+    fails(DIRECT, "allow agents -> example.com:443", &["rules: no rule allows it"]);
+    fails(DIRECT, "deny agents -> login.microsoftonline.com:443", &["allowed by"]);
+    fails(
+        &DIRECT.replace(", default: deny", ""),
+        "deny agents -> example.com:443",
+        &["denied only if the rulebase ends in a deny"],
+    );
+}
+
+/// The firewall lets the handshake pass to any address, and any name of its categories at any address.
+#[test]
+fn an_address_where_the_device_matches_names() {
+    fails(DIRECT, "allow agents -> 203.0.113.9:443", &["rules: no rule allows it"]);
+    holds(DIRECT, "deny agents -> 203.0.113.9:22", &["denied: no rule"]);
+    holds(DIRECT, "deny agents -> [2001:db8::99]:22", &["denied: no rule"]);
+}
+
+#[test]
+fn by_way_of_a_proxy() {
+    let allow = "allow agents -> login.microsoftonline.com:443";
+    holds(
+        SOUND,
+        allow,
+        &[
+            "windows-firewall for agents: passed on to the proxy",
+            "squid: allowed by",
+            "palo-alto-set between dmz and internet: allowed by",
+        ],
+    );
+    fails(
+        SOUND,
+        "deny agents -> example.com:443",
+        &[
+            "squid: denied only if this proxy denies by default",
+            "windows-firewall for agents: passed on to the proxy",
+        ],
+    );
+    let standalone = SOUND
+        .replace("output: squid/portbook.conf", "output: squid/portbook.conf, settings: {form: standalone}")
+        .replace("output: palo-alto/edge.set", "output: palo-alto/edge.set, default: deny");
+    holds(&standalone, "deny agents -> example.com:443", &["squid: denied: no rule"]);
+    let pac = SOUND.replace(
+        "target: squid, output: squid/portbook.conf",
+        "target: pac, output: a.pac, settings: {others: direct}",
+    );
+    holds(&pac, allow, &["pac: not enforced here"]);
+    fails(&pac, "deny agents -> example.com:443", &["pac: not enforced here"]);
+}
+
+/// AD FS with a published proxy.
+const PUBLISHED: &str = "\
+name: p
+cloud: public
+scenarios: [ad-fs]
+parameters: {federation-service-name: sts.contoso.com}
+select: {roles: [web-application-proxy, external-client]}
+hosts:
+  adfs: {addresses: [10.1.0.1, \"2001:db8:1::1\"], roles: [ad-fs-server], zone: inner, reached-at: {dmz: 10.1.0.100}}
+  wap: {addresses: [10.2.0.1, \"2001:db8:2::1\"], roles: [web-application-proxy], zone: dmz, reached-at: {internet: 198.51.100.9}}
+targets:
+  - {target: palo-alto-set, between: [dmz, inner], output: inner.set, default: deny}
+  - {target: windows-firewall, for: adfs, output: adfs.ps1, default: deny}
+";
+
+#[test]
+fn between_hosts_of_the_site() {
+    holds(
+        PUBLISHED,
+        "allow wap -> adfs:443",
+        &["palo-alto-set between dmz and inner: allowed by", "windows-firewall for adfs: allowed by"],
+    );
+    // Of both families on one side and one on the other, the common one counts.
+    holds(PUBLISHED, "deny wap -> adfs:22", &["denied: no rule"]);
+    holds(PUBLISHED, "deny wap -> adfs:443/udp", &["denied: no rule"]);
+    holds(PUBLISHED, "deny adfs -> wap:443", &["denied: no rule"]);
+    holds(PUBLISHED, "allow wap -> 10.1.0.100:443", &["allowed by"]);
+}
+
+#[test]
+fn a_refused_target_allows_nothing() {
+    // The whole file of adfs is not written since the address of its other client is not known.
+    let site = PUBLISHED.replace("select: {roles: [web-application-proxy, external-client]}\n", "");
+    let run = Desk::with(&site).build().ended(3);
+    assert!(run.product.contains("not written: source-not-given"), "{}", run.product);
+    fails(&site, "allow wap -> adfs:443", &["windows-firewall for adfs: not written: source-not-given"]);
+    fails(&site, "deny adfs -> wap:443", &["windows-firewall for adfs: not written: source-not-given"]);
+    let accepted = format!("{site}accept: [{{code: source-not-given, because: no Connect server}}]\n");
+    holds(&accepted, "allow wap -> adfs:443", &["windows-firewall for adfs: allowed by"]);
+}
+
+/// Addresses in place of names, from a small range file.
+const BY_ADDRESS: &str = "\
+name: b
+cloud: public
+scenarios: [cloud-sync]
+ip-fallback: tag
+accept:
+  - {code: name-needs-address, because: no tag for them}
+hosts:
+  agents: {addresses: [10.20.0.11, 10.20.0.12, 10.20.0.13, \"2001:db8:1::11\"], roles: [provisioning-agent], zone: tier0}
+targets:
+  - {target: windows-registry, for: agents, output: a.reg, default: deny}
+";
+
+#[test]
+fn addresses_in_place_of_names() {
+    let desk = Desk::with(
+        &(BY_ADDRESS.to_owned()
+            + "expect:\n  - allow agents -> 192.0.2.1:443\n  - allow agents -> [2001:db8:a::1]:443\n  - allow agents -> login.windows.net:443\n  - deny agents -> 203.0.113.200:443\n  - deny agents -> 192.0.2.1:80\n"),
+    );
+    desk.write(
+        "Example_Public.json",
+        std::fs::read(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/ranges/Example_Public.json"))
+            .unwrap(),
+    );
+    let run = desk.run(&["test", "-v", "--ranges", "Example_Public.json"]).ended(0);
+    assert_eq!(run.product.matches("ok  ").count(), 5, "{}", run.product);
+    // Names that only share addresses with an allowed one cannot be told.
+    desk.write("portbook.yaml", BY_ADDRESS.to_owned() + "expect: [\"deny agents -> example.com:443\"]\n");
+    desk.run(&["test", "-v", "--ranges", "Example_Public.json"]).ended(1).shows("cannot be told: r-");
+    // And a name whose rule the target cannot hold does not pass.
+    desk.write(
+        "portbook.yaml",
+        BY_ADDRESS.to_owned() + "expect: [\"allow agents -> login.microsoftonline.com:443\"]\n",
+    );
+    desk.run(&["test", "-v", "--ranges", "Example_Public.json"]).ended(1);
+}
+
+#[test]
+fn junit_is_xml_with_every_answer() {
+    let site = format!(
+        "{DIRECT}expect:\n  - deny agents -> example.com:443\n  - allow agents -> example.com:443\n  - deny agents -> \"a&b\"\n"
+    );
+    Desk::with(&site).run(&["test"]).ended(2).says("not an expectation");
+    let desk = Desk::with(&site.replace("  - deny agents -> \"a&b\"\n", ""));
+    desk.run(&["test", "--junit", "results/junit.xml"]).ended(1).says("2 expectations, 1 failed");
+    let xml = desk.read("results/junit.xml");
+    let mut reader = quick_xml::Reader::from_str(&xml);
+    let (mut cases, mut failures) = (0, 0);
+    loop {
+        match reader.read_event().unwrap() {
+            quick_xml::events::Event::Eof => break,
+            quick_xml::events::Event::Start(tag) | quick_xml::events::Event::Empty(tag) => {
+                tag.attributes().for_each(|attribute| drop(attribute.unwrap()));
+                cases += usize::from(tag.name().as_ref() == "testcase");
+                failures += usize::from(tag.name().as_ref() == "failure");
+            }
+            _ => {}
+        }
+    }
+    assert_eq!((cases, failures), (2, 1), "{xml}");
+    assert!(xml.contains("name=\"deny agents -&gt; example.com:443\""), "{xml}");
+}
+
+#[test]
+fn a_site_that_expects_nothing_says_so() {
+    Desk::with(SMALL).run(&["test"]).ended(2).says("nothing-selected").says("expect:");
+}
