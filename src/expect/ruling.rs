@@ -35,7 +35,7 @@ pub enum Ruling {
     NoRule,
     /// For this the target is refused: its device has not what the rules say.
     NotWritten(Code),
-    /// Rules decide by addresses, and nobody knows those of the name.
+    /// Rules decide by addresses, and nobody knows those of the name; or by names, and anybody can say one at any address.
     Undecided(RuleId),
 }
 
@@ -69,7 +69,7 @@ impl fmt::Display for Ruling {
             Self::NoRule => f.write_str("no rule allows it"),
             Self::NotWritten(code) => write!(f, "not written: {code}, as `portbook build` tells"),
             Self::Undecided(rule) => {
-                write!(f, "cannot be told: {rule} decides by addresses, and those of the name are not known")
+                write!(f, "cannot be told: {rule} decides by name or by address, and only the other is given")
             }
         }
     }
@@ -213,7 +213,7 @@ fn matched(
     if planned.target.vantage == Vantage::Host && rule.direction == Direction::Inbound {
         return own(rule, step.to);
     }
-    destination_matches(connection, step, rule)
+    destination_matches(connection, step, planned.target.vantage, rule)
 }
 
 /// Whether the rule stands on the host that takes part in the step.
@@ -251,7 +251,12 @@ fn source_matches(
     }
 }
 
-fn destination_matches(connection: &Connection<'_>, step: &Step<'_>, rule: &FittedRule) -> Matched {
+fn destination_matches(
+    connection: &Connection<'_>,
+    step: &Step<'_>,
+    vantage: Vantage,
+    rule: &FittedRule,
+) -> Matched {
     let to_proxy = step.proxy.filter(|(_, side)| *side == Side::Before).map(|(proxy, _)| proxy);
     if let Some(proxy) = to_proxy {
         let same = matches!(&rule.leg, Leg::ToProxy(own) if own == proxy);
@@ -260,6 +265,9 @@ fn destination_matches(connection: &Connection<'_>, step: &Step<'_>, rule: &Fitt
     match (&rule.destination, connection.to) {
         (Match::Any, _) => Matched::Yes,
         (Match::Name(pattern) | Match::Url(pattern, _), Goal::Name(name)) => by_name(pattern, name.as_str()),
+        // A proxy is told what it is asked for. Others read the name in the handshake, whatever its address is, or take
+        // every address to which the name was ever resolved.
+        (Match::Name(_) | Match::Url(..), Goal::Address(_)) if vantage != Vantage::Proxy => Matched::Unknown,
         (Match::Addresses(set), Goal::Address(address)) => yes(set.prefixes.contains(*address)),
         (Match::Addresses(set), Goal::Station(_)) => match step.to {
             Party::Station(station) => {

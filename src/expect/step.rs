@@ -67,7 +67,8 @@ impl<'a> Connection<'a> {
             }
             Goal::Name(_) => (Party::Outside, site.outside.as_ref()),
             Goal::Address(address) => {
-                let holds = |station: &&Arc<Station>| station.as_destination(None).1.contains(*address);
+                let holds =
+                    |station: &&Arc<Station>| station.as_destination(from.zone.as_ref()).1.contains(*address);
                 let station = stations.iter().find(holds);
                 let zone = station.map_or(site.outside.as_ref(), |station| station.zone.as_ref());
                 (station.map_or(Party::Outside, Party::Station), zone)

@@ -71,6 +71,8 @@ fn a_direct_host() {
 #[test]
 fn an_address_where_the_device_matches_names() {
     fails(DIRECT, "allow agents -> 203.0.113.9:443", &["rules: no rule allows it"]);
+    // Whoever says an allowed name in the handshake passes, to whatever address.
+    fails(DIRECT, "deny agents -> 203.0.113.9:443", &["cannot be told: r-"]);
     holds(DIRECT, "deny agents -> 203.0.113.9:22", &["denied: no rule"]);
     holds(DIRECT, "deny agents -> [2001:db8::99]:22", &["denied: no rule"]);
 }
@@ -133,7 +135,11 @@ fn between_hosts_of_the_site() {
     holds(PUBLISHED, "deny wap -> adfs:22", &["denied: no rule"]);
     holds(PUBLISHED, "deny wap -> adfs:443/udp", &["denied: no rule"]);
     holds(PUBLISHED, "deny adfs -> wap:443", &["denied: no rule"]);
-    holds(PUBLISHED, "allow wap -> 10.1.0.100:443", &["allowed by"]);
+    holds(
+        PUBLISHED,
+        "allow wap -> 10.1.0.100:443",
+        &["palo-alto-set between dmz and inner: allowed by", "windows-firewall for adfs: allowed by"],
+    );
 }
 
 #[test]
