@@ -51,7 +51,7 @@ fn sites_of_one_file_have_folders_of_their_own_and_errors_of_shared_values_are_t
     let site = site.replace("agnt", "agent");
     fs::write(desk.path().join("portbook.yaml"), &site).unwrap();
     let output = portbook(desk.path(), &["build"]);
-    assert!(errors(&output).contains("a and b have one folder"), "{}", errors(&output));
+    assert!(errors(&output).contains("the sites a and b share a folder"), "{}", errors(&output));
     fs::write(desk.path().join("portbook.yaml"), site.replace("folder: X", "folder: y")).unwrap();
     assert!(portbook(desk.path(), &["build"]).status.success());
 }

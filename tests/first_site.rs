@@ -137,8 +137,7 @@ fn the_page_tells_every_column_and_key_of_builds() {
     assert!(portbook(desk.path(), &init.split(' ').collect::<Vec<_>>()).status.success());
     assert!(portbook(desk.path(), &["build"]).status.success());
     let file = desk.path().join("portbook.yaml");
-    fs::write(&file, fs::read_to_string(&file).unwrap().replace("as-of: 2025-04-30", "as-of: 2026-07-31"))
-        .unwrap();
+    fs::write(&file, fs::read_to_string(&file).unwrap().replace("2025-04-30", "2026-07-31")).unwrap();
     let form = |format: &str| {
         let output = portbook(desk.path(), &["diff", ".", "portbook.yaml", "--format", format]);
         assert_eq!(output.status.code(), Some(1), "{}", said(&output));

@@ -22,8 +22,8 @@ use super::{Exit, Global, Outcome, Talk};
 /// The hosts are the roles of the selected rules; what a flag tells of them is filled in.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
-  portbook init cloud-sync --cloud public --site-name contoso-hq --address provisioning-agent=10.20.0.11
-  portbook init connect-sync --cloud public --target csv,palo-alto-set --proxy 10.30.0.5:8080 -o other/portbook.yaml")]
+  portbook init cloud-sync --cloud public --address provisioning-agent=10.20.0.11
+  portbook init connect-sync --cloud public --proxy 10.30.0.5:8080 -o other/portbook.yaml")]
 pub(crate) struct InitArgs {
     #[command(flatten)]
     selection: SelectionArgs,

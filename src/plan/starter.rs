@@ -72,12 +72,6 @@ impl Starter {
                 let _ = writeln!(text, "  {name}: {}", quoted(value));
             }
         }
-        if !self.select.is_empty() {
-            text.push_str("\n# Which of the documented needs are taken.\nselect:\n");
-            for (key, value) in &self.select {
-                let _ = writeln!(text, "  {key}: {value}");
-            }
-        }
         text.push_str("\n# Hosts, or groups of equal hosts. Without addresses, targets that need them refuse the rules.\nhosts:\n");
         self.hosts.iter().for_each(|host| text.push_str(&self.host(host)));
         if let Some(proxy) = &self.proxy {

@@ -112,6 +112,10 @@ fn a_way_stays_in_its_folder_and_tells_refusals() {
     let desk = Desk::empty();
     desk.write("sites/portbook.yaml", SOUND.replace("palo-alto/edge.set", "../edge.set"));
     desk.run(&["build", "sites", "--allow-outside"]).ended(0);
+    desk.write(
+        "sites/portbook.yaml",
+        SOUND.replace("palo-alto/edge.set", "../edge.set").replace("10.30.0.5", "10.30.0.6"),
+    );
     let files = desk.files();
     desk.run(&["build", "sites", "--since", "sites", "--to", "load/inner"]).ended(2).says("output-outside");
     assert_eq!(desk.files(), files);

@@ -142,16 +142,20 @@ fn a_refused_target_leaves_the_others_alone() {
 }
 
 #[test]
-fn a_target_that_is_refused_now_loses_its_file() {
-    // Left standing, the file of the last build would be taken for this one's.
+fn a_target_that_is_refused_now_keeps_its_file() {
+    // Its device may load it, or has: a policy must not go away because one rule cannot be said.
     let site = SMALL.to_owned() + "  - {target: palo-alto-set, output: edge.set}\n";
     let desk = Desk::with(&site);
     desk.build().ended(0);
     assert!(desk.exists("edge.set"));
+    let before = desk.read("edge.set");
     desk.run(&["build", "--strict"]).ended(3).says("handshake-before-name");
-    assert!(!desk.exists("edge.set"));
-    desk.write("portbook.yaml", site + "strict: true\n");
-    desk.build().ended(3);
+    assert_eq!(desk.read("edge.set"), before);
+    desk.run(&["build", "--strict", "--check"]).ended(3).says("0 would be written");
+    // It is still known as ours once it can be said again.
+    desk.write("portbook.yaml", site.replace("10.20.0.11", "10.20.0.99"));
+    desk.build().ended(0);
+    assert_ne!(desk.read("edge.set"), before);
 }
 
 #[test]
