@@ -179,7 +179,10 @@ impl Comparison {
         for folder in folders {
             Staged::sweep(&folder);
         }
-        for path in listed {
+        // It may have been killed between a file that it removed and the folder of that file.
+        let former = self.old.iter().flat_map(Manifest::files).map(|file| file.path.as_str());
+        let former = former.filter(|path| !leaves(path) && !links_out(&self.folder, path));
+        for path in former.chain(listed) {
             prune(&self.folder, path);
         }
     }

@@ -115,6 +115,18 @@ fn a_list_that_a_killed_build_left_goes_away() {
 }
 
 #[test]
+fn a_folder_that_a_killed_build_emptied_goes_away() {
+    let desk = Desk::with(&company(false));
+    desk.build().ended(0);
+    desk.write("portbook.yaml", company(true));
+    // Killed between the removal of the file and that of its folder.
+    fs::remove_file(desk.path("site-00/first/only.csv")).unwrap();
+    desk.write("site-00/portbook.manifest.pending", "");
+    desk.build().ended(0);
+    assert!(!desk.exists("site-00/first"));
+}
+
+#[test]
 fn builds_at_the_same_time_never_mix() {
     let states = [fresh(false), fresh(true)];
     let desk = Desk::with(&company(false));
