@@ -83,8 +83,8 @@ fn init_keeps_what_was_selected_and_each_host() {
     let output = portbook(desk.path(), &flags);
     assert!(output.status.success(), "{}", said(&output));
     let text = fs::read_to_string(desk.path().join("portbook.yaml")).unwrap();
-    let select = "select:\n  as-of: 2025-04-30\n  also: all\n  optional: true\n  when: [port-443-unavailable]\n  \
-        choose: {bootstrap-port: port-8080}\n  phases: [operation, registration]\n  gaps: true\n";
+    let select = "select:\n  as-of: \"2025-04-30\"\n  also: [\"all\"]\n  optional: true\n  when: [\"port-443-unavailable\"]\n  \
+        choose: {bootstrap-port: \"port-8080\"}\n  phases: [\"operation\", \"registration\"]\n  gaps: true\n";
     assert!(text.contains(select), "{text}");
     assert!(text.contains("addresses: [\"10.20.0.10\", \"10.20.0.11\"]"), "{text}");
     // The same rules as `generate` with these flags.

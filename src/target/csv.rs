@@ -46,6 +46,9 @@ pub(super) const SPEC: TargetSpec = TargetSpec {
 const LINES: &str = "change-request.csv";
 const ADDRESSES: &str = "change-request.addresses.csv";
 
+/// How cells call that file: a site may give both files another name, never another ending.
+const BESIDE: &str = "the .addresses.csv beside this file";
+
 const FILTERS: &[Filter] = &[("csv_cell", |text| Ok(quoted(&safe_cell(&document::flat(text)))))];
 
 struct ChangeRequest {

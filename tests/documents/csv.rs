@@ -99,7 +99,7 @@ fn large_sets_stand_in_a_second_file() {
     let tagged = line(&lines, "destination", "AzureActiveDirectory");
     assert_eq!(
         tagged["destination_addresses"],
-        "AzureActiveDirectory (40 prefixes: change-request.addresses.csv)"
+        "AzureActiveDirectory (40 prefixes: the .addresses.csv beside this file)"
     );
     assert_eq!(artifacts[1].path, "change-request.addresses.csv");
     let addresses = text(&artifacts[1]);

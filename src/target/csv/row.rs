@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{ADDRESSES, document};
+use super::{BESIDE, document};
 use crate::rule::{Phase, Rule, Scope};
 use crate::target::document::{HopWords, Sets, flat, join};
 use crate::target::{Fitted, FittedRule};
@@ -33,7 +33,7 @@ impl Row {
 /// The line of one hop.
 pub(super) fn row(hop: &FittedRule, fitted: &Fitted, sets: &Sets) -> Row {
     let rule = &hop.rule;
-    let words = HopWords::of(hop, sets, ADDRESSES);
+    let words = HopWords::of(hop, sets, BESIDE);
     let (source, destination) = (words.source, words.destination);
     let listed = [source.listed, destination.listed].into_iter().flatten().collect();
     let mut cells = vec![
