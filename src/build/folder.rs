@@ -13,7 +13,7 @@ use crate::finding::{Code, Finding, Findings};
 use crate::manifest::{FILE, Manifest, sha256};
 use crate::plan::leaves;
 
-use super::pending::{Digests, Pending};
+use super::pending::{self, Digests, Pending};
 use super::{Built, device};
 
 /// What a user allows beyond the usual.
@@ -105,7 +105,7 @@ impl Comparison {
                 Err(finding) => findings.push(finding),
             }
         }
-        files.extend(gone(folder, &known, made));
+        files.extend(gone(folder, &known, made, Path::new(&built.plan.place.source().name)));
         let comparison = Self { folder: folder.to_owned(), files, old, manifest_changed, manifest, carried };
         findings.or_value(comparison).map(|(comparison, _)| comparison)
     }
@@ -310,17 +310,26 @@ fn is_ours(bytes: &[u8], known: Option<&BTreeSet<String>>) -> bool {
 }
 
 /// What earlier builds wrote and this one does not; a file that is gone already is no matter.
-fn gone(folder: &Path, known: &Digests, made: &Manifest) -> Vec<FileChange> {
+fn gone(folder: &Path, known: &Digests, made: &Manifest, site_file: &Path) -> Vec<FileChange> {
     let made: BTreeSet<&str> = made.files().map(|file| file.path.as_str()).collect();
     let lost = known
         .iter()
-        .filter(|(path, _)| !made.contains(path.as_str()) && !leaves(path) && !links_out(folder, path));
+        .filter(|(path, _)| !made.contains(path.as_str()) && !leaves(path) && !links_out(folder, path))
+        .filter(|(path, _)| !is_kept(folder, path, site_file));
     lost.filter_map(|(path, digests)| {
         let bytes = fs::read(folder.join(path)).ok()?;
         let state = if is_ours(&bytes, Some(digests)) { FileState::Gone } else { FileState::Kept };
         Some(FileChange { path: path.clone(), state })
     })
     .collect()
+}
+
+/// What no build ever wrote, whatever a manifest or a list of pending files from elsewhere says: the site file, and what
+/// version control keeps.
+fn is_kept(folder: &Path, path: &str, site_file: &Path) -> bool {
+    let git = path.split('/').any(|part| part.eq_ignore_ascii_case(".git"));
+    let real = |path: &Path| fs::canonicalize(path).ok();
+    git || [FILE, pending::FILE].contains(&path) || real(&folder.join(path)) == real(site_file)
 }
 
 /// The site's folder, and every file in it, lie below that of the site file, also by way of links, unless they may lie

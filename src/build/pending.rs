@@ -46,8 +46,16 @@ impl Pending {
         let path = folder.join(FILE);
         fs::create_dir_all(folder).map_err(|error| refused(&path, &error))?;
         loop {
-            let found = path.exists();
-            let open = File::options().create(true).read(true).append(true).open(&path);
+            let found = fs::symlink_metadata(&path);
+            // Through a link, lines would be appended to somebody's file.
+            if found.as_ref().is_ok_and(|found| !found.is_file()) {
+                return Err(refused(&path, &std::io::Error::other("it is a link, or no file")));
+            }
+            let found = found.is_ok();
+            let open = File::options().create(!found).create_new(!found).read(true).append(true).open(&path);
+            if open.as_ref().is_err_and(|error| error.kind() == std::io::ErrorKind::AlreadyExists) {
+                continue;
+            }
             let mut file = open.map_err(|error| refused(&path, &error))?;
             match file.try_lock() {
                 Ok(()) => {}

@@ -32,6 +32,7 @@ pub(super) fn manifest(
         selected: resolution.selected().collect(),
         accepted,
         range_files: Vec::new(),
+        look: inputs.look.templates.digest(),
         rules,
         stand_ins,
         targets: plan
@@ -116,6 +117,7 @@ fn target(planned: &PlannedTarget, product: &Product) -> TargetRecord {
         crossing: planned.focus.crossing.as_ref().map(ToString::to_string),
         settings: settings(planned),
         counts: product.counts,
+        rules: if product.judgement.refused.is_empty() { written(product) } else { Vec::new() },
         refused,
         losses: losses(product),
         files: product.artifacts.iter().map(file).collect(),
@@ -131,6 +133,13 @@ fn settings(planned: &PlannedTarget) -> BTreeMap<String, String> {
     };
     let family = family.map(|family| ("family".to_owned(), family.to_owned()));
     planned.settings.chosen(planned.target.settings).into_iter().chain(family).collect()
+}
+
+fn written(product: &Product) -> Vec<RuleId> {
+    let written = product.verdicts.iter().filter(|verdict| verdict.written);
+    let mut rules: Vec<RuleId> = written.map(|verdict| verdict.rule.clone()).collect();
+    rules.sort();
+    rules
 }
 
 /// Each loss once, with its rules. What is no concern of a target is counted, and not told rule by rule.

@@ -1,13 +1,13 @@
 //! Builds as arguments: folders, manifests, site files, and these at a revision.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use rayon::iter::{IntoParallelRefIterator as _, IntoParallelRefMutIterator as _, ParallelIterator as _};
 
 use portbook::build::{Look, build};
 use portbook::diff::build::{BuildDifference, BuildFilter, SiteDifference};
-use portbook::finding::{Code, Finding, Findings};
+use portbook::finding::{Code, Finding, Findings, unknown};
 use portbook::manifest::{FILE, Manifest, sha256};
 use portbook::plan::PlanFile;
 
@@ -140,14 +140,14 @@ impl Build {
     }
 }
 
-/// Every manifest below a folder; what version control and builds of programs keep is not looked at.
+/// Every manifest below a folder, as git lists them too; only what version control keeps is not looked at.
 fn find(folder: &Path, prefix: &str, names: &mut Vec<String>) -> std::io::Result<()> {
     for entry in std::fs::read_dir(folder)? {
         let entry = entry?;
         let name = entry.file_name().to_string_lossy().into_owned();
         // Links are not followed: they may lead in a circle.
         if entry.file_type()?.is_dir() {
-            if !name.starts_with('.') && !["target", "node_modules"].contains(&name.as_str()) {
+            if name != ".git" {
                 find(&entry.path(), &format!("{prefix}{name}/"), names)?;
             }
         } else if name == FILE {
@@ -163,19 +163,48 @@ fn without_manifest(shown: &str) -> Finding {
     )
 }
 
+/// Compares two builds, and holds the files of the newer one against its manifests: of the sites that differ, or of all.
+/// Also gives the files that are not as their manifest says.
+///
+/// # Errors
+/// Everything that is wrong with the manifests of both.
+pub(crate) fn compare_files(
+    old: Build,
+    new: Build,
+    filter: &BuildFilter,
+    all: bool,
+) -> Result<(BuildDifference, Vec<String>), Findings> {
+    let mut edited = Vec::new();
+    // Those that are the same on both sides are not even read below.
+    let looked_at = |path: &String, text: &Vec<u8>| all || old.texts.get(path) != Some(text);
+    let texts = new.texts.iter().filter(|(path, text)| looked_at(path, text));
+    let wanted: BTreeMap<String, Vec<u8>> = texts.map(|(path, text)| (path.clone(), text.clone())).collect();
+    for (path, manifest) in parse_texts(&new, &wanted)? {
+        let folder = parent(&path).to_owned();
+        let full = |path: &str| if folder.is_empty() { path.to_owned() } else { format!("{folder}/{path}") };
+        let paths: Vec<String> = manifest.files().map(|file| full(&file.path)).collect();
+        let read = new.read(&paths).into_iter().zip(manifest.files()).zip(paths);
+        let other = read.filter(|((bytes, file), _)| {
+            bytes.as_ref().is_none_or(|bytes| {
+                let turned = || sha256(String::from_utf8_lossy(bytes).replace("\r\n", "\n").as_bytes());
+                sha256(bytes) != file.sha256 && turned() != file.sha256
+            })
+        });
+        edited.extend(other.map(|(_, path)| new.name(&path)));
+    }
+    Ok((compare(old, new, filter)?, edited))
+}
+
 /// Compares two builds; manifests that are the same byte for byte are not even read.
 ///
 /// # Errors
 /// Everything that is wrong with the manifests of both.
-pub(crate) fn compare(
-    mut old: Build,
-    mut new: Build,
-    filter: &BuildFilter,
-) -> Result<BuildDifference, Findings> {
+fn compare(mut old: Build, mut new: Build, filter: &BuildFilter) -> Result<BuildDifference, Findings> {
     let same: Vec<String> = new
         .texts
         .iter()
-        .filter(|(path, text)| old.texts.get(*path) == Some(*text))
+        // Whoever names sites may name one that is nowhere: then all are read.
+        .filter(|(path, text)| filter.sites.is_empty() && old.texts.get(*path) == Some(*text))
         .map(|(path, _)| path.clone())
         .collect();
     for path in &same {
@@ -184,6 +213,17 @@ pub(crate) fn compare(
     }
     let (was, is) = (parse(&old), parse(&new));
     let (mut made_old, mut made_new) = (std::mem::take(&mut old.made), std::mem::take(&mut new.made));
+    let sites: BTreeSet<String> = [&was, &is]
+        .into_iter()
+        .flatten()
+        .flatten()
+        .map(|(_, manifest)| manifest.site.to_string())
+        .chain(made_old.iter().chain(&made_new).map(|(_, manifest)| manifest.site.to_string()))
+        .collect();
+    if let Some(site) = filter.sites.iter().find(|site| !sites.contains(*site)) {
+        let known = sites.iter().map(String::as_str);
+        return Err(unknown(Code::UnknownSite, "site", site, known, "both sides").into());
+    }
     let (was, is) = match (was, is) {
         (Ok(mut was), Ok(mut is)) => {
             was.append(&mut made_old);
@@ -239,7 +279,14 @@ pub(crate) fn parent(path: &str) -> &str {
 /// # Errors
 /// Everything that is wrong with them.
 pub(crate) fn parse(build: &Build) -> Result<Vec<(String, Manifest)>, Findings> {
-    let entries: Vec<(&String, &Vec<u8>)> = build.texts.iter().collect();
+    parse_texts(build, &build.texts)
+}
+
+fn parse_texts(
+    build: &Build,
+    texts: &BTreeMap<String, Vec<u8>>,
+) -> Result<Vec<(String, Manifest)>, Findings> {
+    let entries: Vec<(&String, &Vec<u8>)> = texts.iter().collect();
     let parsed: Vec<Result<(String, Manifest), Findings>> = entries
         .par_iter()
         .map(|(path, bytes)| {

@@ -33,6 +33,8 @@ pub struct Manifest {
     pub accepted: Vec<AcceptedRecord>,
     /// The range files behind addresses of it.
     pub range_files: Vec<RangeSource>,
+    /// Ten characters that stand for the templates behind the files: whoever changes one changes what devices load.
+    pub look: String,
     /// The rules with their sources, ways and addresses.
     pub rules: RuleFile,
     /// Addresses that stand for names in files of targets which hold no names, by the name of the set.
@@ -83,6 +85,8 @@ pub struct TargetRecord {
     pub settings: BTreeMap<String, String>,
     /// How the rules fared.
     pub counts: Counts,
+    /// The rules that its files hold, exactly or not.
+    pub rules: Vec<RuleId>,
     /// The codes for which nothing was written; empty where files were.
     pub refused: Vec<Code>,
     /// Every loss, each once with the rules that have it.

@@ -69,6 +69,7 @@ struct RawManifest {
     selected: Once<Vec<Text<ScenarioId>>>,
     accepted: Vec<RawAccepted>,
     range_files: Vec<RawRangeSource>,
+    look: String,
     targets: Vec<RawTarget>,
     rules: RuleFile,
     stand_ins: Once<RawStandIn>,
@@ -105,6 +106,7 @@ struct RawTarget {
     #[serde(default)]
     settings: Settings,
     counts: Counts,
+    rules: Vec<Text<RuleId>>,
     refused: Vec<Text<Code>>,
     losses: Vec<RawLoss>,
     files: Vec<RawFile>,
@@ -157,6 +159,7 @@ impl RawManifest {
                 .map(|raw| AcceptedRecord { loss: raw.loss, because: raw.because, until: raw.until })
                 .collect(),
             range_files: self.range_files.into_iter().map(RawRangeSource::check).collect::<Result<_, _>>()?,
+            look: self.look,
             rules: self.rules,
             stand_ins: stand_ins.collect::<Result<_, String>>()?,
             targets: self.targets.into_iter().map(RawTarget::check).collect::<Result<_, _>>()?,
@@ -185,6 +188,7 @@ impl RawTarget {
             crossing: self.crossing,
             settings: self.settings.0.0,
             counts: self.counts,
+            rules: self.rules.into_iter().map(|rule| rule.0).collect(),
             refused: self.refused.into_iter().map(|code| code.0).collect(),
             losses: self.losses.into_iter().map(LossRecord::from).collect(),
             files: self.files.into_iter().map(RawFile::check).collect::<Result<_, _>>()?,
@@ -212,7 +216,9 @@ impl RawFile {
         let plain = !self.path.is_empty()
             && !self.path.contains(['\\', '\0'])
             && (leaves(&self.path) || self.path.split('/').all(|part| !part.is_empty() && part != "."));
-        if !plain {
+        // A manifest from elsewhere may name anything: what belongs to version control is never a build's.
+        let git = self.path.split('/').any(|part| part.eq_ignore_ascii_case(".git"));
+        if !plain || git {
             return Err(format!("`{}` is no path of a file", self.path.escape_debug()));
         }
         Ok(FileRecord { path: self.path, sha256: digest(self.sha256)? })

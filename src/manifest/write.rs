@@ -31,6 +31,7 @@ impl Serialize for Manifest {
         map.serialize_entry("selected", &self.selected)?;
         map.serialize_entry("accepted", &self.accepted)?;
         map.serialize_entry("range-files", &self.range_files)?;
+        map.serialize_entry("look", &self.look)?;
         map.serialize_entry("targets", &self.targets)?;
         map.serialize_entry("rules", &self.rules)?;
         map.serialize_entry("stand-ins", &self.stand_ins)?;
@@ -81,6 +82,7 @@ impl Serialize for TargetRecord {
             map.serialize_entry("settings", &self.settings)?;
         }
         map.serialize_entry("counts", &self.counts)?;
+        map.serialize_entry("rules", &self.rules)?;
         map.serialize_entry("refused", &refused)?;
         map.serialize_entry("losses", &self.losses)?;
         map.serialize_entry("files", &self.files)?;

@@ -148,6 +148,7 @@ impl Check<'_> {
         let proxied = stations.iter().any(|station| station.proxy.is_some());
         let requests = self.requests(&raw, &place, proxied);
         let site = Site { name: name?, stations, anonymous: false, proxy: None, outside };
+        self.translations(&raw, &site);
         let targets = self.targets(&raw.targets, &site);
         let accepted = raw.accept.iter().filter_map(|accept| self.accept(accept)).collect();
         let expectations = raw.expect.iter().filter_map(|text| self.expectation(text, &site)).collect();
@@ -310,6 +311,18 @@ impl Check<'_> {
             verbatim: select.verbatim.unwrap_or(false),
             proxy,
             places,
+        }
+    }
+
+    /// Zones towards which a host has other addresses are zones of the site: a slip would leave the own ones standing.
+    fn translations(&mut self, raw: &raw::Site, site: &Site) {
+        for host in raw.hosts.values() {
+            for texts in [&host.value.seen_as, &host.value.reached_at].into_iter().flatten() {
+                let place = self.place(texts);
+                for zone in texts.value.towards.keys() {
+                    self.known_zone(zone, &place, site);
+                }
+            }
         }
     }
 

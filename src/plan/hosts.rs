@@ -47,10 +47,21 @@ impl Check<'_> {
         let roles = self.roles(raw, &place);
         let addresses = raw.addresses.as_ref().map(|texts| self.prefixes(texts, &place)).unwrap_or_default();
         let zone = raw.zone.as_ref().and_then(|text| self.zone(&text.value, &self.place(text)));
-        let proxy = raw.proxy.as_ref().and_then(|text| self.proxy(text, all, proxies));
+        if let Some(text) = raw.proxy.as_ref().filter(|_| is_proxy(raw)) {
+            let finding =
+                Finding::new(Code::InvalidValue, format!("{name} is a proxy, and a proxy has none here"));
+            let help = "chains of proxies are not placed: give the clients the proxy that goes out, or write the way to the next one by hand";
+            self.findings.push(finding.at(self.place(text)).help(help));
+        }
+        let proxy = raw.proxy.as_ref().filter(|_| !is_proxy(raw));
+        let proxy = proxy.and_then(|text| self.proxy(text, all, proxies));
         let seen_as = raw.seen_as.as_ref().map(|texts| self.translated(texts)).unwrap_or_default();
         let reached_at = raw.reached_at.as_ref().map(|texts| self.translated(texts)).unwrap_or_default();
         let clouds = raw.clouds.iter().flatten().filter_map(|text| self.cloud(text)).collect();
+        if raw.clouds.as_ref().is_some_and(Vec::is_empty) {
+            let finding = Finding::new(Code::InvalidValue, "`clouds` is empty").at(place.clone());
+            self.findings.push(finding.help("leave the key out if the host talks to all clouds of the site"));
+        }
         if !is_proxy(raw) && (raw.listens.is_some() || raw.dns.is_some()) {
             let message = format!("{name} listens as a proxy, and its roles do not name `{PROXY}`");
             self.findings.push(Finding::new(Code::InvalidValue, message).at(place).help("roles: [proxy]"));
@@ -97,6 +108,10 @@ impl Check<'_> {
 
     fn translated(&mut self, texts: &Spanned<raw::Translated>) -> Translated {
         let place = self.place(texts);
+        if texts.value.everywhere.is_empty() && texts.value.towards.is_empty() {
+            let finding = Finding::new(Code::EmptyAddresses, "no address is given").at(place.clone());
+            self.findings.push(finding.help("leave the key out where the own addresses hold"));
+        }
         let mut towards = BTreeMap::new();
         for (zone, words) in &texts.value.towards {
             let prefixes = words.0.iter().filter_map(|text| self.prefix(text, &place)).collect();

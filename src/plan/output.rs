@@ -24,14 +24,16 @@ impl Output {
                 && part != "."
                 && part.len() <= 200
                 && !part.ends_with([' ', '.'])
-                && part.chars().all(|c| !c.is_control() && !r#"\:*?"<>|"#.contains(c))
+                && part.chars().all(|c| c.is_alphanumeric() || " ._-+,".contains(c))
+                && part.starts_with(|c: char| c.is_alphanumeric() || "._".contains(c))
+                && !part.eq_ignore_ascii_case(".git")
                 || part == ".."
         };
         let body = text.strip_suffix('/').unwrap_or(text);
         let rooted = body.strip_prefix('/');
         if !rooted.unwrap_or(body).split('/').all(fine) {
             let message = format!("`{}` cannot be a file or a folder", text.escape_debug());
-            let help = r#"use names with / between them, without \ : * ? " < > |, such as palo-alto/edge.set; a folder ends in /"#;
+            let help = "use names of letters, digits, spaces and . _ - + , with / between them, such as palo-alto/edge.set; a folder ends in /";
             return Err(Finding::new(Code::InvalidValue, message).help(help));
         }
         let body = body.to_owned();

@@ -24,6 +24,12 @@ impl Check<'_> {
 
     /// Who stands in no zone would be missing between zones without a word.
     fn zones_given(&mut self, site: &Site) {
+        let proxies = site.stations.iter().filter_map(|station| station.proxy.as_ref());
+        for proxy in proxies.filter(|proxy| proxy.station.is_none()) {
+            let message = format!("the proxy {proxy} has no zone, and a target stands between zones");
+            let finding = Finding::new(Code::ZoneMissing, message);
+            self.findings.push(finding.help("make it a host with the role `proxy`, `listens` and a `zone`"));
+        }
         for station in site.stations.iter().filter(|station| station.zone.is_none()) {
             let message = format!("{} has no zone, and a target stands between zones", station.id);
             self.findings.push(Finding::new(Code::ZoneMissing, message).help("give the host a `zone`"));
@@ -105,7 +111,7 @@ impl Check<'_> {
         Some(if one_way { Crossing { from, to } } else { Crossing { from: between.clone(), to: between } })
     }
 
-    fn known_zone(&mut self, text: &str, place: &Place, site: &Site) -> Option<ZoneId> {
+    pub(super) fn known_zone(&mut self, text: &str, place: &Place, site: &Site) -> Option<ZoneId> {
         let zone = self.zone(text, place)?;
         let known: BTreeSet<&ZoneId> =
             site.stations.iter().filter_map(|station| station.zone.as_ref()).chain(&site.outside).collect();

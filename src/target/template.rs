@@ -6,11 +6,14 @@ use std::fs;
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 
+use sha2::{Digest as _, Sha256};
+
 use minijinja::syntax::SyntaxConfig;
 use minijinja::value::{Value, ValueKind};
 use minijinja::{Environment, Error, ErrorKind, UndefinedBehavior};
 
 use crate::finding::{Code, Finding, Findings};
+use crate::rule::base32;
 
 /// The templates that come with the program: path below `templates/`, text.
 const EMBEDDED: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/templates.rs"));
@@ -57,6 +60,18 @@ impl Templates {
                 .into());
         }
         Ok(Self { overrides, ..Self::default() })
+    }
+
+    /// Ten characters that stand for all templates, overridden or not.
+    pub fn digest(&self) -> String {
+        let mut hash = Sha256::new();
+        for (name, text) in EMBEDDED {
+            hash.update(name);
+            hash.update([0]);
+            hash.update(self.overrides.get(*name).map_or(*text, String::as_str));
+            hash.update([0]);
+        }
+        base32(&hash.finalize(), 10)
     }
 
     /// Renders the template `name` (`squid/fragment.conf`) with `context`.

@@ -12,6 +12,7 @@ mod desk;
 mod device;
 mod differences;
 mod expectations;
+mod hidden;
 mod init;
 mod killed;
 mod lints;

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use portbook::diff::build::{BuildDifference, BuildFilter, may_merge, render};
-use portbook::finding::{Code, Finding, Findings};
+use portbook::finding::{Code, Finding, Findings, Severity};
 use portbook::plan::PlanFile;
 
 use super::super::builds::{self, Build};
@@ -35,8 +35,18 @@ pub(super) fn run(args: &Diff, global: &Global, talk: &Talk) -> Outcome {
     let [old, new] = sides;
     match (old, new, findings.has_errors()) {
         (Ok(old), Ok(new), false) => {
-            let difference = builds::compare(old, new, &filter)?;
-            tell(args, &catalog, &difference, talk)
+            let all = args.auto_merge.is_some();
+            let (difference, edited) = builds::compare_files(old, new, &filter, all)?;
+            for path in &edited {
+                let message = format!("{path} is not as its manifest says: somebody changed it");
+                talk.finding(
+                    &Finding::new(Code::ArtifactEdited, message)
+                        .severity(Severity::Warning)
+                        .help("what is compared here is not what it holds; `portbook build` makes it anew"),
+                );
+            }
+            let told = tell(args, &catalog, &difference, talk)?;
+            Ok(if edited.is_empty() { told } else { Exit::Different })
         }
         (old, new, _) => {
             for failure in [old.err(), new.err()].into_iter().flatten() {

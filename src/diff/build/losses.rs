@@ -1,12 +1,14 @@
 //! What targets lose of rules, or lost.
 
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 use std::fmt;
 
 use crate::finding::Code;
-use crate::manifest::{Manifest, TargetRecord};
+use crate::manifest::{LossRecord, Manifest, TargetRecord};
 use crate::rule::RuleId;
 use crate::target::Effect;
+
+use super::targets;
 
 /// A target of a site, as a reader tells it from others of its kind.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -24,7 +26,7 @@ impl TargetName {
             (Some(crossing), true) => crossing.clone(),
             (Some(crossing), false) => format!("{crossing} for {}", hosts.join(", ")),
             (None, false) => format!("for {}", hosts.join(", ")),
-            (None, true) => String::new(),
+            (None, true) => record.files.first().map(|file| file.path.clone()).unwrap_or_default(),
         };
         Self { id: record.target.clone(), place }
     }
@@ -48,6 +50,8 @@ pub struct LossChange {
     pub code: Code,
     /// What it does.
     pub effect: Effect,
+    /// What exactly.
+    pub details: Vec<String>,
     /// The rules.
     pub rules: Vec<RuleId>,
 }
@@ -64,54 +68,61 @@ impl LossChange {
     }
 }
 
-/// The losses that came and went, of rules and targets that both builds have.
+/// The losses that came and went, of rules and targets that both builds have. Another detail, such as another program
+/// or another tag, is another loss.
 pub(super) fn changes(old: &Manifest, new: &Manifest) -> Vec<LossChange> {
-    let (was, is) = (Losses::of(old), Losses::of(new));
-    let both: Vec<&RuleId> = old
-        .rules
-        .rules
-        .iter()
-        .map(|record| &record.rule.id)
-        .filter(|rule| new.rules.rules.iter().any(|record| record.rule.id == **rule))
-        .collect();
+    let ids = |manifest: &'_ Manifest| -> BTreeSet<RuleId> {
+        manifest.rules.rules.iter().map(|record| record.rule.id.clone()).collect()
+    };
+    let both: BTreeSet<RuleId> = ids(old).intersection(&ids(new)).cloned().collect();
     let mut changes = Vec::new();
-    for (name, now) in &is.0 {
-        let Some(before) = was.0.get(name) else { continue };
-        for (side, other, added) in [(now, before, true), (before, now, false)] {
-            for ((code, effect), rules) in side {
-                let known = other.get(&(*code, *effect));
-                let rules: Vec<RuleId> = rules
-                    .iter()
-                    .filter(|rule| known.is_none_or(|known| !known.contains(rule)) && both.contains(rule))
-                    .map(|rule| (*rule).clone())
-                    .collect();
-                if !rules.is_empty() {
-                    changes.push(LossChange {
-                        target: name.clone(),
-                        added,
-                        code: *code,
-                        effect: *effect,
-                        rules,
-                    });
-                }
+    for (was, is) in targets::pairs(old, new) {
+        // What is refused now keeps what it had.
+        let (Some(was), Some(is)) = (was, is.filter(|is| is.refused.is_empty())) else { continue };
+        for (side, other, added) in [(is, was, true), (was, is, false)] {
+            for loss in &side.losses {
+                let known = |rule: &&RuleId| {
+                    other.losses.iter().any(|each| {
+                        (each.code, each.effect, &each.detail) == (loss.code, loss.effect, &loss.detail)
+                            && each.rules.contains(*rule)
+                    })
+                };
+                let rules: Vec<RuleId> =
+                    loss.rules.iter().filter(|rule| both.contains(*rule) && !known(rule)).cloned().collect();
+                add(&mut changes, is, loss, added, rules);
             }
         }
     }
     changes
 }
 
-/// Rules by code and effect, by target.
-struct Losses<'m>(BTreeMap<TargetName, BTreeMap<(Code, Effect), Vec<&'m RuleId>>>);
-
-impl<'m> Losses<'m> {
-    fn of(manifest: &'m Manifest) -> Self {
-        let mut losses: BTreeMap<TargetName, BTreeMap<(Code, Effect), Vec<&RuleId>>> = BTreeMap::new();
-        for record in &manifest.targets {
-            let of_target = losses.entry(TargetName::of(record)).or_default();
-            for loss in &record.losses {
-                of_target.entry((loss.code, loss.effect)).or_default().extend(&loss.rules);
-            }
+/// Losses of one code, effect and side are told together, with their details.
+fn add(
+    changes: &mut Vec<LossChange>,
+    target: &TargetRecord,
+    loss: &LossRecord,
+    added: bool,
+    rules: Vec<RuleId>,
+) {
+    if rules.is_empty() {
+        return;
+    }
+    let name = TargetName::of(target);
+    let same = |known: &&mut LossChange| {
+        (&known.target, known.added, known.code, known.effect) == (&name, added, loss.code, loss.effect)
+    };
+    match changes.iter_mut().find(same) {
+        Some(known) => {
+            known.details.push(loss.detail.clone());
+            known.rules.extend(rules);
         }
-        Self(losses)
+        None => changes.push(LossChange {
+            target: name,
+            added,
+            code: loss.code,
+            effect: loss.effect,
+            details: vec![loss.detail.clone()],
+            rules,
+        }),
     }
 }

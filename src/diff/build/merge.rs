@@ -43,7 +43,7 @@ pub fn may_merge(
     {
         barriers.push(Barrier { site: manifest.site.to_string(), because: what.to_owned() });
     }
-    for site in difference.sites.iter().filter(|site| !site.is_empty()) {
+    for site in &difference.sites {
         let reasons = match policy(site.site.as_str()) {
             None => vec!["its site file allows nothing to be merged without a human".to_owned()],
             Some(most) => reasons(site, most),
@@ -67,8 +67,11 @@ fn reasons(site: &SiteDifference, most: u64) -> Vec<String> {
     if !site.losses.is_empty() {
         reasons.push("targets lose something else of the rules".to_owned());
     }
-    if !site.settings.is_empty() {
-        reasons.push("targets have other settings".to_owned());
+    if !site.targets.is_empty() {
+        reasons.push("targets hold other rules, stand elsewhere, or are refused".to_owned());
+    }
+    if site.old.look != site.new.look {
+        reasons.push("other templates made the files".to_owned());
     }
     // The header of a file names its range file, which is another one every week.
     let same_ranges = site.old.range_files == site.new.range_files;
@@ -91,11 +94,6 @@ fn reasons(site: &SiteDifference, most: u64) -> Vec<String> {
     };
     if targets(&site.old) != targets(&site.new) {
         reasons.push("targets have other settings, or stand elsewhere".to_owned());
-    }
-    // Headers name range files, whose change number counts on without a change of addresses.
-    let same_ranges = site.old.range_files == site.new.range_files;
-    if site.sets.is_empty() && same_ranges && !site.files.is_empty() {
-        reasons.push("files change, and no addresses do".to_owned());
     }
     if site.old.selected != site.new.selected {
         reasons.push("other scenarios or clouds are selected".to_owned());

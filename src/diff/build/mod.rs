@@ -10,12 +10,14 @@ pub mod render;
 mod sets;
 mod settings;
 mod statements;
+mod targets;
 mod ways;
 
 pub use losses::{LossChange, TargetName};
 pub use merge::{Barrier, may_merge};
 pub use sets::SetChange;
 pub use settings::SettingChange;
+pub use targets::TargetChange;
 pub use ways::{Way, WayChange, WayEnd};
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -54,6 +56,8 @@ pub struct SiteDifference {
     pub ways: Vec<WayChange>,
     /// What targets lose now, or lost.
     pub losses: Vec<LossChange>,
+    /// Targets that hold other rules, stand elsewhere, came, went, or are refused.
+    pub targets: Vec<TargetChange>,
     /// Settings of targets that differ.
     pub settings: Vec<SettingChange>,
     /// Losses that the site accepts now, or accepted.
@@ -165,6 +169,8 @@ impl SiteDifference {
         let of_target = |id: &str| filter.targets.is_empty() || filter.targets.iter().any(|each| each == id);
         let mut losses = losses::changes(&old, &new);
         losses.retain(|loss| of_target(&loss.target.id));
+        let mut targets = targets::changes(&old, &new);
+        targets.retain(|change| of_target(&change.target.id));
         let mut settings = settings::changes(&old, &new);
         settings.retain(|setting| of_target(&setting.target.id));
         let (mut files, same_files) = files(&old, &new);
@@ -175,6 +181,7 @@ impl SiteDifference {
             sets,
             ways,
             losses,
+            targets,
             settings,
             accepted: accepted(&old, &new),
             files,
@@ -190,7 +197,10 @@ impl SiteDifference {
             && self.sets.is_empty()
             && self.ways.is_empty()
             && self.losses.is_empty()
+            && self.targets.is_empty()
             && self.settings.is_empty()
+            && self.old.look == self.new.look
+            && self.old.selected == self.new.selected
             && self.accepted.is_empty()
             && self.files.is_empty()
     }
@@ -210,6 +220,7 @@ impl SiteDifference {
             + self.sets.iter().filter(|set| !set.added.is_empty()).count()
             + self.ways.iter().filter(|way| !way.added.is_empty()).count()
             + self.losses.iter().filter(|loss| loss.widens()).count()
+            + self.targets.iter().filter(|target| !target.gained.is_empty()).count()
     }
 
     /// How many entries narrow it.
@@ -218,6 +229,7 @@ impl SiteDifference {
             + self.sets.iter().filter(|set| !set.removed.is_empty()).count()
             + self.ways.iter().filter(|way| !way.removed.is_empty()).count()
             + self.losses.iter().filter(|loss| loss.narrows()).count()
+            + self.targets.iter().filter(|target| !target.lost.is_empty()).count()
     }
 }
 

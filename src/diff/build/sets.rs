@@ -60,9 +60,29 @@ pub(super) fn changes(old: &Manifest, new: &Manifest) -> Vec<SetChange> {
             (Some((_, rules)), None) => of_both(rules, new),
             (None, None) => Vec::new(),
         };
+        let change = |added, removed, rules, is_new| SetChange {
+            name: name.to_owned(),
+            basis: set.basis.clone(),
+            added,
+            removed,
+            rules,
+            is_new,
+        };
         if !(added.is_empty() && removed.is_empty() || rules.is_empty()) {
-            let (name, basis) = (name.to_owned(), set.basis.clone());
-            changes.push(SetChange { name, basis, added, removed, rules, is_new: before.is_none() });
+            changes.push(change(added, removed, rules, before.is_none()));
+        }
+        // The same set at another rule of both builds: all of it came there, or went. Of hosts the ways tell it.
+        if let (Some((was_set, was)), Some((is_set, is))) = (before, now)
+            && set.basis != Basis::Site
+        {
+            let came = of_both(&is.difference(was).copied().collect(), old);
+            let went = of_both(&was.difference(is).copied().collect(), new);
+            if !came.is_empty() {
+                changes.push(change(is_set.prefixes.clone(), nothing.clone(), came, true));
+            }
+            if !went.is_empty() {
+                changes.push(change(nothing.clone(), was_set.prefixes.clone(), went, false));
+            }
         }
     }
     changes

@@ -1,10 +1,10 @@
 //! Settings of targets that both builds have.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use crate::manifest::Manifest;
 
-use super::TargetName;
+use super::{TargetName, targets};
 
 /// A setting that differs.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -21,13 +21,10 @@ pub struct SettingChange {
 
 /// What differs, target by target.
 pub(super) fn changes(old: &Manifest, new: &Manifest) -> Vec<SettingChange> {
-    let by_name = |manifest: &Manifest| -> BTreeMap<TargetName, BTreeMap<String, String>> {
-        manifest.targets.iter().map(|record| (TargetName::of(record), record.settings.clone())).collect()
-    };
-    let (was, is) = (by_name(old), by_name(new));
     let mut changes = Vec::new();
-    for (target, now) in &is {
-        let Some(before) = was.get(target) else { continue };
+    for (was, is) in targets::pairs(old, new) {
+        let (Some(was), Some(is)) = (was, is) else { continue };
+        let (before, now, target) = (&was.settings, &is.settings, TargetName::of(is));
         let keys: BTreeSet<&String> = before.keys().chain(now.keys()).collect();
         for key in keys.into_iter().filter(|key| before.get(*key) != now.get(*key)) {
             changes.push(SettingChange {

@@ -66,8 +66,8 @@ impl Way {
 impl WayEnd {
     fn of(end: &End) -> Self {
         let set = match (&end.by, &end.station) {
-            // A tag or the ranges of a cloud are in the rule.
-            (MatchedBy::Addresses(set), Some(station)) if set != station.as_str() => Some(set.clone()),
+            (MatchedBy::Addresses(set), Some(station)) if set == station.as_str() => None,
+            (MatchedBy::Addresses(set), _) => Some(set.clone()),
             _ => None,
         };
         Self { station: end.station.clone(), set, zone: end.zone.clone() }

@@ -116,7 +116,7 @@ impl<'a> Slot<'a> {
 
 fn same_service(a: &FittedRule, b: &FittedRule) -> bool {
     a.direction == b.direction
-        && a.leg == b.leg
+        && to_proxy(a) == to_proxy(b)
         && (a.transport, a.ports, a.source_ports) == (b.transport, b.ports, b.source_ports)
 }
 

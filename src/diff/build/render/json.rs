@@ -45,6 +45,9 @@ fn site(site: &SiteDifference) -> Result<Value, Finding> {
         let change = file.change.as_str();
         json!({"target": file.target, "path": file.path, "change": change, "lines": file.lines})
     });
+    let targets = site.targets.iter().map(|change| {
+        json!({"target": change.target.to_string(), "what": change.what, "gained": change.gained, "lost": change.lost})
+    });
     let settings = site.settings.iter().map(|change| {
         json!({"target": change.target.to_string(), "key": change.key, "old": change.old, "new": change.new})
     });
@@ -59,6 +62,7 @@ fn site(site: &SiteDifference) -> Result<Value, Finding> {
         "address-sets": site.sets.iter().map(set).collect::<Vec<_>>(),
         "ways": ways.collect::<Vec<_>>(),
         "losses": site.losses.iter().map(loss).collect::<Vec<_>>(),
+        "targets": targets.collect::<Vec<_>>(),
         "settings": settings.collect::<Vec<_>>(),
         "accepted": accepted.collect::<Vec<_>>(),
         "files": files.collect::<Vec<_>>(),
@@ -89,6 +93,7 @@ fn loss(loss: &LossChange) -> Value {
         "added": loss.added,
         "code": loss.code.spec().id,
         "effect": loss.effect,
+        "details": loss.details,
         "rules": loss.rules,
     })
 }

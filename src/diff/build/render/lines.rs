@@ -3,9 +3,10 @@
 use crate::address::{Family, PrefixSet};
 use crate::diff::build::{
     AcceptedChange, BuildDifference, FileDifference, LossChange, SetChange, SettingChange, SiteDifference,
-    WayChange,
+    TargetChange, WayChange,
 };
 use crate::diff::{Category, render};
+use crate::manifest::Manifest;
 use crate::rule::RuleId;
 use crate::target::Effect;
 
@@ -38,8 +39,19 @@ pub(super) struct Line {
 pub(super) fn lines(site: &SiteDifference) -> Vec<Line> {
     let mut lines: Vec<Line> = Vec::new();
     lines.extend(site.sets.iter().flat_map(set));
-    lines.extend(site.ways.iter().flat_map(way));
+    lines.extend(site.ways.iter().flat_map(|change| way(change, site)));
     lines.extend(site.losses.iter().map(loss));
+    lines.extend(site.targets.iter().flat_map(target));
+    if site.old.look != site.new.look {
+        lines.push(Line {
+            weight: Weight::Neutral,
+            sign: '~',
+            what: "other templates make the files".to_owned(),
+            about: "templates of another version, or of yours".to_owned(),
+            rules: Vec::new(),
+            target: None,
+        });
+    }
     lines.extend(site.settings.iter().map(setting));
     lines.extend(site.accepted.iter().map(accepted));
     lines.sort_by_key(|line| line.weight);
@@ -61,11 +73,11 @@ fn set(change: &SetChange) -> Vec<Line> {
     lines.into_iter().flatten().collect()
 }
 
-fn way(change: &WayChange) -> Vec<Line> {
+fn way(change: &WayChange, site: &SiteDifference) -> Vec<Line> {
     let line = |way: &crate::diff::build::Way, sign: char, weight: Weight| Line {
         weight,
         sign,
-        what: format!("way {way}"),
+        what: format!("way {way}{}", ends(way, if sign == '+' { &site.new } else { &site.old })),
         about: rules(&change.rules),
         rules: change.rules.clone(),
         target: None,
@@ -86,11 +98,72 @@ fn loss(change: &LossChange) -> Line {
     Line {
         weight: if change.widens() { Weight::Widened } else { Weight::Narrowed },
         sign,
-        what: format!("{} {verb}: {} ({})", change.target, change.code.spec().summary, change.code),
+        what: format!(
+            "{} {verb}: {} ({}): {}",
+            change.target,
+            change.code.spec().summary,
+            change.code,
+            details(&change.details)
+        ),
         about: rules(&change.rules),
         rules: change.rules.clone(),
         target: Some(change.target.id.clone()),
     }
+}
+
+/// The addresses of the ends of a way: a host that came is only known by them.
+fn ends(way: &crate::diff::build::Way, manifest: &Manifest) -> String {
+    let addresses = |end: &crate::diff::build::WayEnd| {
+        let name = end.set.clone().or_else(|| end.station.as_ref().map(ToString::to_string))?;
+        let set = manifest.rules.address_sets.get(&name)?;
+        Some(format!("{name}: {}", addresses(&set.prefixes)))
+    };
+    let ends: Vec<String> = [&way.source, &way.destination].into_iter().filter_map(addresses).collect();
+    if ends.is_empty() { String::new() } else { format!("; {}", ends.join("; ")) }
+}
+
+/// More details than these are counted.
+const DETAILS: usize = 4;
+
+fn details(details: &[String]) -> String {
+    let shown: Vec<&str> = details.iter().take(DETAILS).map(String::as_str).collect();
+    let more = details.len().saturating_sub(DETAILS);
+    let rest = if more > 0 { format!("; and {more} more") } else { String::new() };
+    format!("{}{rest}", shown.join("; "))
+}
+
+fn target(change: &TargetChange) -> Vec<Line> {
+    let what = change.what.join("; ");
+    let line = |weight: Weight, sign: char, verb: &str, rules: &[RuleId]| Line {
+        weight,
+        sign,
+        what: [format!("{} {verb}", change.target), what.clone()].join(if what.is_empty() {
+            ""
+        } else {
+            ": "
+        }),
+        about: self::rules(rules),
+        rules: rules.to_vec(),
+        target: Some(change.target.id.clone()),
+    };
+    let mut lines = Vec::new();
+    if !change.gained.is_empty() {
+        lines.push(line(Weight::Widened, '+', "holds these rules now", &change.gained));
+    }
+    if !change.lost.is_empty() {
+        lines.push(line(Weight::Narrowed, '-', "does not hold these rules any more", &change.lost));
+    }
+    if lines.is_empty() {
+        lines.push(Line {
+            weight: Weight::Narrowed,
+            sign: '!',
+            what: format!("{}: {what}", change.target),
+            about: "what its device has may not be what the rules say".to_owned(),
+            rules: Vec::new(),
+            target: Some(change.target.id.clone()),
+        });
+    }
+    lines
 }
 
 fn setting(change: &SettingChange) -> Line {
@@ -122,7 +195,7 @@ fn accepted(change: &AcceptedChange) -> Line {
 const PREFIXES: usize = 8;
 
 /// `40 addresses (20.20.44.0/27, 20.20.44.32/29)`.
-fn addresses(prefixes: &PrefixSet) -> String {
+pub(super) fn addresses(prefixes: &PrefixSet) -> String {
     let shown: Vec<String> = prefixes.prefixes().take(PREFIXES).map(|prefix| prefix.to_string()).collect();
     let count = prefixes.prefixes().count();
     let more = if count > PREFIXES { format!(", and {} more", count - PREFIXES) } else { String::new() };
@@ -174,9 +247,11 @@ pub(super) fn files(site: &SiteDifference) -> String {
 /// `3 widened, 1 narrowed` of all sites.
 pub(super) fn tally(difference: &BuildDifference) -> String {
     let sum = |count: fn(&SiteDifference) -> usize| difference.sites.iter().map(count).sum::<usize>();
+    // A site that came opens all of its rules; one that went closes them.
+    let rules = |manifests: &[Manifest]| manifests.iter().map(|each| each.rules.rules.len()).sum::<usize>();
     let mut parts = vec![
-        format!("{} widened", sum(SiteDifference::widened)),
-        format!("{} narrowed", sum(SiteDifference::narrowed)),
+        format!("{} widened", sum(SiteDifference::widened) + rules(&difference.added)),
+        format!("{} narrowed", sum(SiteDifference::narrowed) + rules(&difference.removed)),
     ];
     for category in [Category::Corrected, Category::NeedChanged, Category::SameInEffect, Category::Wording] {
         let count: usize = difference.sites.iter().map(|site| site.flows.count(category)).sum();
@@ -204,7 +279,7 @@ pub(super) fn flows(site: &SiteDifference) -> String {
 /// What both builds were made of, where that differs.
 pub(super) fn sources(site: &SiteDifference) -> Vec<String> {
     let mut sources = Vec::new();
-    let label = |manifest: &crate::manifest::Manifest| -> Vec<String> {
+    let label = |manifest: &Manifest| -> Vec<String> {
         manifest.range_files.iter().map(|file| file.label.clone()).collect()
     };
     let (was, is) = (label(&site.old), label(&site.new));
@@ -215,7 +290,7 @@ pub(super) fn sources(site: &SiteDifference) -> Vec<String> {
         sources.push(format!("ranges: {} -> {}", shown(was), shown(is)));
     }
     if site.old.selected != site.new.selected {
-        let shown = |manifest: &crate::manifest::Manifest| {
+        let shown = |manifest: &Manifest| {
             let clouds = manifest.selected.iter().map(|(cloud, scenarios)| {
                 let scenarios: Vec<&str> = scenarios.iter().map(crate::id::ScenarioId::as_str).collect();
                 format!("{} ({cloud})", scenarios.join(", "))

@@ -35,8 +35,12 @@ pub fn markdown(difference: &BuildDifference) -> String {
     let mut others = 0;
     for (manifests, what) in [(&difference.added, "new"), (&difference.removed, "gone")] {
         for manifest in manifests {
-            let line =
-                format!("\nSite `{}` is {what}: {} rules\n", manifest.site, manifest.rules.rules.len());
+            let hosts: Vec<String> = manifest
+                .address_sets()
+                .map(|(name, set)| format!("{name}: {}", lines::addresses(&set.prefixes)))
+                .collect();
+            let (rules, hosts) = (manifest.rules.rules.len(), escaped(&hosts.join("; ")));
+            let line = format!("\nSite `{}` is {what}: {rules} rules; {hosts}\n", manifest.site);
             if text.len() + line.len() <= MOST - 200 {
                 text.push_str(&line);
             } else {

@@ -21,6 +21,9 @@ pub fn text(difference: &BuildDifference) -> String {
             let rules = manifest.rules.rules.len();
             let files = manifest.files().count();
             let _ = writeln!(text, "site {} {what}: {rules} rules, {files} files", manifest.site);
+            for (name, set) in manifest.address_sets() {
+                let _ = writeln!(text, "  {}: {}", flat(name), lines::addresses(&set.prefixes));
+            }
         }
     }
     text
@@ -29,7 +32,7 @@ pub fn text(difference: &BuildDifference) -> String {
 fn section(site: &SiteDifference) -> String {
     let mut text = format!("\n{}\n", site.site);
     for source in lines::sources(site) {
-        let _ = writeln!(text, "  {source}");
+        let _ = writeln!(text, "  {}", flat(&source));
     }
     text.push_str(&lines::flows(site));
     let all = lines::lines(site);
