@@ -81,7 +81,11 @@ note() {
     case $code in
     0) ;;
     1) if [ "$1" = check ]; then changed=true; else failed=true; fi ;;
-    3) refused=true ;;
+    3)
+        refused=true
+        # What is refused outweighs what differs in the code: the summary line tells both.
+        if [ "$1" = check ] && grep -Eq '[1-9][0-9]* would be (written|removed)|changed by hand' "$work/said"; then changed=true; fi
+        ;;
     *) failed=true ;;
     esac
 }
