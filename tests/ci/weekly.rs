@@ -41,7 +41,7 @@ fn a_change_is_proposed_and_merges_itself_only_if_the_policy_says_so() {
         let done = build(&stage);
         assert_eq!(done.code, 0, "{}", done.said);
         assert_eq!(done.calls[3], "portbook diff git:HEAD:. . --format markdown");
-        assert_eq!(done.calls[4], "portbook diff git:HEAD:. . --auto-merge portbook.yaml");
+        assert_eq!(done.calls[4], "portbook diff git:HEAD:. . --auto-merge git:HEAD:portbook.yaml");
         assert_eq!(stage.output("changed").unwrap(), "true");
         assert_eq!(stage.output("unattended").unwrap(), unattended);
         let body = stage.read("temp/proposal/body.md");
