@@ -125,7 +125,7 @@ fn answer<'p>(
     placed: &Placed,
     seen: &[Seen<'_>],
 ) -> Option<Answer<'p>> {
-    let connection = Connection::of(expectation, &plan.site, placed)?;
+    let connection = Connection::of(expectation, plan, placed)?;
     let rules = rules::by_rules(&connection, placed);
     let ways = connection.ways.iter().map(|way| on_way(&connection, way, seen)).collect();
     let has_devices = plan.targets.iter().any(|planned| !matches!(planned.target.enforces, Enforces::Never));

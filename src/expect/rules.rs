@@ -20,8 +20,8 @@ pub(super) fn by_rules(connection: &Connection<'_>, placed: &Placed) -> Ruling {
             Reach::Not => {}
         }
     }
-    let nobody = connection.destinations.nobody.clone().map(|rule| Ruling::Undecided(rule, Doubt::NoHost));
-    part.or(undecided).or(nobody).unwrap_or(Ruling::NoRule)
+    let homeless = connection.destinations.homeless.clone().map(Ruling::Homeless);
+    part.or(undecided).or(homeless).unwrap_or(Ruling::NoRule)
 }
 
 fn opens(hop: &Hop, connection: &Connection<'_>) -> bool {

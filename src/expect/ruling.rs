@@ -3,6 +3,7 @@
 use std::fmt;
 
 use crate::finding::Code;
+use crate::host::HostName;
 use crate::rule::RuleId;
 
 /// An answer, with its reason.
@@ -30,6 +31,8 @@ pub enum Ruling {
     NoRule,
     /// For this the target is refused: its device has not what the rules say.
     NotWritten(Code),
+    /// The name is one of the site's own, and no rule says which of its hosts answers to it.
+    Homeless(HostName),
     /// This rule may let it pass or not.
     Undecided(RuleId, Doubt),
 }
@@ -47,8 +50,6 @@ pub enum Doubt {
     NoAddresses,
     /// The zone that the connection crosses was not given.
     NoZone,
-    /// A role of the site answers to the name, and no host plays it.
-    NoHost,
 }
 
 impl Ruling {
@@ -92,6 +93,10 @@ impl fmt::Display for Ruling {
             }
             Self::NoRule => f.write_str("no rule allows it"),
             Self::NotWritten(code) => write!(f, "not written: {code}, as `portbook build` tells"),
+            Self::Homeless(name) => write!(
+                f,
+                "cannot be told: {name} is a name of the site's own, and no rule says which host answers to it; name the host"
+            ),
             Self::Undecided(rule, doubt) => write!(f, "cannot be told: {rule} {doubt}"),
         }
     }
@@ -106,7 +111,6 @@ impl fmt::Display for Doubt {
             Self::RuleElsewhere => "is a list: its ports and sources stand in a rule of your own",
             Self::NoAddresses => "decides by addresses, and the host has none here",
             Self::NoZone => "stands between zones, and an end of the connection has none",
-            Self::NoHost => "gives the name to a role that no host plays",
         })
     }
 }

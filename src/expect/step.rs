@@ -5,8 +5,8 @@ use std::sync::Arc;
 use crate::address::{Port, Transport};
 use crate::id::ZoneId;
 use crate::place::Placed;
-use crate::plan::{Expectation, Goal, PlannedTarget, Wish};
-use crate::site::{Proxy, Site, Station};
+use crate::plan::{Expectation, Goal, Plan, PlannedTarget, Wish};
+use crate::site::{Proxy, Station};
 use crate::target::Vantage;
 
 use super::goal::Destinations;
@@ -70,9 +70,10 @@ type End<'a> = (Party<'a>, Option<&'a ZoneId>);
 
 impl<'a> Connection<'a> {
     /// The connection of an expectation; none where the site has not that host, which its check has refused.
-    pub(super) fn of(expectation: &'a Expectation, site: &'a Site, placed: &'a Placed) -> Option<Self> {
+    pub(super) fn of(expectation: &'a Expectation, plan: &'a Plan, placed: &'a Placed) -> Option<Self> {
+        let site = &plan.site;
         let from = site.stations.iter().find(|station| station.id == expectation.from)?;
-        let destinations = Destinations::of(expectation, from, site, placed);
+        let destinations = Destinations::of(expectation, from, plan, placed);
         let mut ways = Vec::new();
         for station in &destinations.stations {
             let end = (Party::Station(station), station.zone.as_ref());
