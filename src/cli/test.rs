@@ -20,8 +20,10 @@ use super::{Exit, Global, Outcome, Talk, output};
 /// Judge the expectations of a site file, on its rules and on what each target says
 ///
 /// `expect:` holds lines such as `allow agents -> login.microsoftonline.com:443` or `deny agents -> example.com:443`. What is to
-/// pass must be in the rules and in every target on its way. What is not to pass must be denied by a device: one that
-/// denies only under a condition is not enough, unless the site says `default: deny` of it. Exit code 1 if one fails.
+/// pass must be in the rules and in every target on its way, and one must stand there if the site has any that could. What
+/// is not to pass must be denied by a device on every way that it could go, past its proxy too: one that denies only under
+/// a condition is not enough, unless the site says `default: deny` of it. Exit code 1 if one fails, 2 if `portbook build`
+/// could not write the files.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   portbook test
@@ -80,16 +82,29 @@ fn line(site: &str, answer: &Answer<'_>, verbose: bool) -> String {
         for reason in reasons(answer) {
             let _ = writeln!(text, "        {reason}");
         }
+    } else if answer.holds_by_rules_alone() {
+        let _ = writeln!(text, "        {ALONE}");
     }
     text
 }
 
+/// Said of what no device had a word on.
+const ALONE: &str = "by the rules alone: no target of the site could stop it";
+
 fn reasons(answer: &Answer<'_>) -> Vec<String> {
-    let targets = answer.targets.iter().map(|(target, ruling)| format!("{target}: {ruling}"));
-    let mut reasons: Vec<String> =
-        std::iter::once(format!("rules: {}", answer.rules)).chain(targets).collect();
-    if answer.targets.is_empty() {
-        reasons.push("no target of the site stands on its way".to_owned());
+    let mut reasons = vec![format!("rules: {}", answer.rules)];
+    for way in &answer.ways {
+        let way_name = if answer.ways.len() > 1 { format!("{}: ", way.name) } else { String::new() };
+        let said = way.targets.iter().map(|(target, ruling)| format!("{way_name}{target}: {ruling}"));
+        reasons.extend(said);
+        if way.targets.is_empty() {
+            reasons.push(format!("{way_name}no target of the site stands on its way"));
+        } else if !way.is_judged() {
+            reasons.push(format!("{way_name}no target on its way decides"));
+        }
+    }
+    if answer.holds_by_rules_alone() {
+        reasons.push(ALONE.to_owned());
     }
     reasons
 }

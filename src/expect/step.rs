@@ -1,24 +1,38 @@
-//! The way of a connection through a site.
+//! The ways of a connection through a site.
 
 use std::sync::Arc;
 
 use crate::address::{Port, Transport};
 use crate::id::ZoneId;
-use crate::plan::{Expectation, Goal, PlannedTarget};
-use crate::site::{Proxy, Site, Station};
+use crate::place::Placed;
+use crate::plan::{Expectation, Goal, Plan, PlannedTarget, Wish};
+use crate::site::{Proxy, Station};
 use crate::target::Vantage;
+
+use super::goal::Destinations;
 
 /// A connection that somebody expects something of.
 pub(super) struct Connection<'a> {
+    /// Whether it must pass.
+    pub(super) wish: Wish,
     /// The host that opens it.
     pub(super) from: &'a Arc<Station>,
     /// Whom it goes to.
     pub(super) to: &'a Goal,
+    /// Who that is.
+    pub(super) destinations: Destinations<'a>,
     /// To which port.
     pub(super) port: Port,
     /// TCP or UDP.
     pub(super) transport: Transport,
-    /// Its steps: one, or two by way of a proxy.
+    /// The ways that it can go. What is to pass goes one for each destination; what is not to pass could go any.
+    pub(super) ways: Vec<Way<'a>>,
+}
+
+/// One way of a connection: one step, or two by way of a proxy.
+pub(super) struct Way<'a> {
+    /// What tells it from the others: `straight`, `by the proxy`, `to adfs`.
+    pub(super) name: String,
     pub(super) steps: Vec<Step<'a>>,
 }
 
@@ -39,8 +53,8 @@ pub(super) struct Step<'a> {
     pub(super) to: Party<'a>,
     /// The proxy that it ends at, or starts from.
     pub(super) proxy: Option<(&'a Arc<Proxy>, Side)>,
-    from_zone: Option<&'a ZoneId>,
-    to_zone: Option<&'a ZoneId>,
+    pub(super) from_zone: Option<&'a ZoneId>,
+    pub(super) to_zone: Option<&'a ZoneId>,
 }
 
 /// On which side of its proxy a step is.
@@ -52,75 +66,87 @@ pub(super) enum Side {
     Behind,
 }
 
+type End<'a> = (Party<'a>, Option<&'a ZoneId>);
+
 impl<'a> Connection<'a> {
-    /// The connection of an expectation: by the proxy of its host, if a proxy could carry it; none where the site has
-    /// not that host, which its check has refused.
-    pub(super) fn of(expectation: &'a Expectation, site: &'a Site) -> Option<Self> {
-        let stations = &site.stations;
-        let find = |id: &crate::id::StationId| stations.iter().find(|station| station.id == *id);
-        let from = find(&expectation.from)?;
-        let (to, to_zone) = match &expectation.to {
-            Goal::Station(id) => {
-                let station = find(id);
-                let zone = station.and_then(|station| station.zone.as_ref());
-                (station.map_or(Party::Outside, Party::Station), zone)
+    /// The connection of an expectation; none where the site has not that host, which its check has refused.
+    pub(super) fn of(expectation: &'a Expectation, plan: &'a Plan, placed: &'a Placed) -> Option<Self> {
+        let site = &plan.site;
+        let from = site.stations.iter().find(|station| station.id == expectation.from)?;
+        let destinations = Destinations::of(expectation, from, plan, placed);
+        let mut ways = Vec::new();
+        for station in &destinations.stations {
+            let end = (Party::Station(station), station.zone.as_ref());
+            ways.push(Way::straight(format!("to {}", station.id), from, end));
+        }
+        if destinations.outside {
+            let end = (Party::Outside, site.outside.as_ref());
+            let proxy = from.proxy.as_ref().filter(|_| can_be_proxied(expectation));
+            ways.extend(proxy.map(|proxy| Way::by_proxy(proxy, from, end)));
+            // Nothing keeps a host from going past its proxy but the devices on that way.
+            if proxy.is_none() || expectation.wish == Wish::Deny {
+                ways.push(Way::straight("straight".to_owned(), from, end));
             }
-            Goal::Name(_) => (Party::Outside, site.outside.as_ref()),
-            Goal::Address(address) => {
-                let holds =
-                    |station: &&Arc<Station>| station.as_destination(from.zone.as_ref()).1.contains(*address);
-                let station = stations.iter().find(holds);
-                let zone = station.map_or(site.outside.as_ref(), |station| station.zone.as_ref());
-                (station.map_or(Party::Outside, Party::Station), zone)
-            }
-        };
-        let proxied = matches!(expectation.to, Goal::Name(_))
-            && expectation.transport == Transport::Tcp
-            && matches!(expectation.port.get(), 80 | 443 | 8080);
+        }
+        let Expectation { wish, to, port, transport, .. } = expectation;
+        Some(Self { wish: *wish, from, to, destinations, port: *port, transport: *transport, ways })
+    }
+}
+
+/// HTTP and HTTPS to names go by the proxy of a host.
+fn can_be_proxied(expectation: &Expectation) -> bool {
+    matches!(expectation.to, Goal::Name(_))
+        && expectation.transport == Transport::Tcp
+        && matches!(expectation.port.get(), 80 | 443 | 8080)
+}
+
+impl<'a> Way<'a> {
+    fn straight(name: String, from: &'a Arc<Station>, end: End<'a>) -> Self {
         let start = (Party::Station(from), from.zone.as_ref());
-        let steps = match from.proxy.as_ref().filter(|_| proxied) {
-            None => vec![Step::new(start, (to, to_zone), None)],
-            Some(proxy) => {
-                let middle = (proxy.station.as_ref().map_or(Party::Proxy, Party::Station), proxy.zone());
-                vec![
-                    Step::new(start, middle, Some((proxy, Side::Before))),
-                    Step::new(middle, (to, to_zone), Some((proxy, Side::Behind))),
-                ]
-            }
-        };
-        let Expectation { to, port, transport, .. } = expectation;
-        Some(Self { from, to, port: *port, transport: *transport, steps })
+        Self { name, steps: vec![Step::new(start, end, None)] }
+    }
+
+    fn by_proxy(proxy: &'a Arc<Proxy>, from: &'a Arc<Station>, end: End<'a>) -> Self {
+        let start = (Party::Station(from), from.zone.as_ref());
+        let middle = (proxy.station.as_ref().map_or(Party::Proxy, Party::Station), proxy.zone());
+        let steps = vec![
+            Step::new(start, middle, Some((proxy, Side::Before))),
+            Step::new(middle, end, Some((proxy, Side::Behind))),
+        ];
+        Self { name: "by the proxy".to_owned(), steps }
     }
 }
 
 impl<'a> Step<'a> {
     fn new(
-        (from, from_zone): (Party<'a>, Option<&'a ZoneId>),
-        (to, to_zone): (Party<'a>, Option<&'a ZoneId>),
+        (from, from_zone): End<'a>,
+        (to, to_zone): End<'a>,
         proxy: Option<(&'a Arc<Proxy>, Side)>,
     ) -> Self {
         Self { from, to, proxy, from_zone, to_zone }
     }
 
-    /// Whether a target stands where it sees this step.
-    pub(super) fn is_seen_by(&self, planned: &PlannedTarget) -> bool {
+    /// Whether a target stands where it sees this step of a connection from `client`.
+    pub(super) fn is_seen_by(&self, planned: &PlannedTarget, client: &Arc<Station>) -> bool {
         let wanted = &planned.focus.stations;
         let is_wanted = |party: &Party<'_>| match party {
             Party::Station(station) => wanted.is_empty() || wanted.contains(&station.id),
             Party::Proxy | Party::Outside => false,
         };
+        // As rules are chosen: those of whoever takes part in the connection, on whichever step.
+        let proxy = self.proxy.and_then(|(proxy, _)| proxy.station.as_ref());
+        let parties =
+            [Some(self.from), Some(self.to), Some(Party::Station(client)), proxy.map(Party::Station)];
+        let takes_part = wanted.is_empty() || parties.iter().flatten().any(is_wanted);
         match planned.target.vantage {
             Vantage::Document => false,
             Vantage::Host => is_wanted(&self.from) || is_wanted(&self.to),
             // A proxy is asked on its side of the destination: there it knows both ends.
-            Vantage::Proxy => {
-                let behind = self.proxy.is_some_and(|(_, side)| side == Side::Behind);
-                behind && (wanted.is_empty() || is_wanted(&self.from))
+            Vantage::Proxy => takes_part && self.proxy.is_some_and(|(_, side)| side == Side::Behind),
+            Vantage::Network => {
+                let crossing = planned.focus.crossing.as_ref();
+                takes_part && crossing.is_none_or(|crossing| crossing.holds(self.from_zone, self.to_zone))
             }
-            Vantage::Network => match &planned.focus.crossing {
-                None => true,
-                Some(crossing) => crossing.holds(self.from_zone, self.to_zone),
-            },
         }
     }
 }

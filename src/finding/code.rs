@@ -336,6 +336,8 @@ codes! {
         "A document says that the software of these roles must not be installed on one server.", "Split the entry into two hosts.";
     IdleHost "idle-host" Warning "no rule uses this host",
         "None of its roles appears in the selected scenarios and clouds.", "Correct its roles, add the scenario, or remove the host.";
+    HostsOverlap "hosts-overlap" Warning "two hosts of a site have addresses in common",
+        "Devices that match addresses cannot tell the two apart: what one may, the other may too.", "Give each its own addresses, or make them one host with all the roles.";
     IdleAcceptance "idle-acceptance" Warning "an acceptance that nothing needs",
         "The loss that it accepts does not occur any more; left standing, it would hide a new one.", "Remove it.";
     ExpiredAcceptance "expired-acceptance" Warning "an acceptance has expired",

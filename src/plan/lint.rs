@@ -17,7 +17,8 @@ use crate::target::Verdict;
 /// Agents that the documents advise for high availability (cloud-sync-prerequisites: "three active agents").
 const AGENTS: u128 = 3;
 
-/// Warnings about a site: too few agents, roles that do not go together, roles without a host, hosts without a rule.
+/// Warnings about a site: too few agents, roles that do not go together, roles without a host, hosts without a rule or
+/// with addresses of another.
 ///
 /// # Errors
 /// All errors of the editions that are looked at.
@@ -27,6 +28,7 @@ pub fn lint(plan: &Plan, rules: &RuleSet, placed: &Placed, catalog: &Catalog) ->
     findings.append(apart(plan, catalog)?);
     findings.extend(roles_without_host(plan, rules));
     findings.extend(idle_hosts(plan, placed));
+    findings.extend(overlapping_hosts(plan));
     Ok(findings)
 }
 
@@ -152,4 +154,36 @@ fn idle_hosts(plan: &Plan, placed: &Placed) -> Vec<Finding> {
         Finding::new(Code::IdleHost, message).at(plan.place.clone()).help(Code::IdleHost.spec().next)
     })
     .collect()
+}
+
+/// More pairs than these are not told one by one.
+const PAIRS: usize = 20;
+
+/// Hosts that devices cannot tell apart by their addresses.
+fn overlapping_hosts(plan: &Plan) -> Vec<Finding> {
+    let mut all = PrefixSet::default();
+    let mut findings = Vec::new();
+    for (index, station) in plan.site.stations.iter().enumerate() {
+        if !all.is_disjoint(&station.addresses) {
+            let before = plan.site.stations.iter().take(index);
+            findings.extend(before.filter_map(|other| overlap(plan, other, station)));
+        }
+        if findings.len() >= PAIRS {
+            break;
+        }
+        all = all.union(&station.addresses);
+    }
+    findings.truncate(PAIRS);
+    findings
+}
+
+fn overlap(plan: &Plan, one: &Station, other: &Station) -> Option<Finding> {
+    let common = one.addresses.intersection(&other.addresses);
+    let first = common.prefixes().next()?;
+    let more = common.prefixes().count() - 1;
+    let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+    let message = format!("{} and {} have {first}{more} in common", one.id, other.id);
+    Some(
+        Finding::new(Code::HostsOverlap, message).at(plan.place.clone()).help(Code::HostsOverlap.spec().next),
+    )
 }

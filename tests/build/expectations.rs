@@ -46,18 +46,18 @@ fn a_direct_host() {
         "allow agents -> login.microsoftonline.com:443",
         &["palo-alto-set between internet and tier0: allowed by r-"],
     );
-    holds(
-        DIRECT,
-        "deny agents -> example.com:443",
-        &["denied: no rule allows it, and the device denies by default"],
-    );
+    holds(DIRECT, "deny agents -> example.com:443", &["denied once the device sees its name; until then r-"]);
     // The same name on another port, and by another transport.
-    holds(DIRECT, "deny agents -> login.microsoftonline.com:80", &["denied: no rule"]);
+    holds(DIRECT, "deny agents -> login.microsoftonline.com:80", &["denied once the device sees its name"]);
     holds(DIRECT, "deny agents -> login.microsoftonline.com:443/udp", &["denied: no rule"]);
     // A pattern holds names below it, not the name above.
     holds(DIRECT, "allow agents -> x.y.servicebus.windows.net:443", &["allowed by"]);
-    holds(DIRECT, "deny agents -> servicebus.windows.net:443", &["denied: no rule"]);
-    holds(DIRECT, "deny agents -> servicebus.windows.net.example.com:443", &["denied: no rule"]);
+    holds(DIRECT, "deny agents -> servicebus.windows.net:443", &["denied once the device sees its name"]);
+    holds(
+        DIRECT,
+        "deny agents -> servicebus.windows.net.example.com:443",
+        &["denied once the device sees its name"],
+    );
     fails(DIRECT, "allow agents -> example.com:443", &["rules: no rule allows it"]);
     fails(DIRECT, "deny agents -> login.microsoftonline.com:443", &["allowed by"]);
     fails(
@@ -98,6 +98,7 @@ fn by_way_of_a_proxy() {
         ],
     );
     let standalone = SOUND
+        .replace("output: agents.ps1", "output: agents.ps1, default: deny")
         .replace("output: squid/portbook.conf", "output: squid/portbook.conf, settings: {form: standalone}")
         .replace("output: palo-alto/edge.set", "output: palo-alto/edge.set, default: deny");
     holds(&standalone, "deny agents -> example.com:443", &["squid: denied: no rule"]);
@@ -221,4 +222,217 @@ fn junit_is_xml_with_every_answer() {
 #[test]
 fn a_site_that_expects_nothing_says_so() {
     Desk::with(SMALL).run(&["test"]).ended(2).says("nothing-selected").says("expect:");
+}
+
+/// Agents whose firewall matches names, and domain controllers.
+const NAMES_AND_HOSTS: &str = "\
+name: s
+cloud: public
+scenarios: [cloud-sync]
+hosts:
+  agents: {addresses: [10.20.0.11, 10.20.0.12, 10.20.0.13], roles: [provisioning-agent], zone: tier0}
+  dcs: {addresses: [10.10.0.0/28], roles: [domain-controller], zone: servers}
+targets:
+  - {target: palo-alto-set, between: [tier0, servers, internet], output: edge.set, default: deny}
+";
+
+#[test]
+fn an_address_that_names_may_pass_to() {
+    fails(NAMES_AND_HOSTS, "deny agents -> 203.0.113.9:443", &["cannot be told: r-"]);
+    // A rule out to the internet lets nothing pass to the servers.
+    holds(NAMES_AND_HOSTS, "deny agents -> 10.10.0.4:443", &["denied: no rule"]);
+    // The firewall of Windows opens the addresses of its names to every name.
+    let windows = NAMES_AND_HOSTS.replace(
+        "target: palo-alto-set, between: [tier0, servers, internet], output: edge.set",
+        "target: windows-firewall, for: agents, output: a.ps1, settings: {os: 2025}",
+    );
+    let keywords = judged(&windows, "deny agents -> example.com:443");
+    if keywords.product.contains("matches its name by addresses") {
+        keywords.ended(1);
+    }
+}
+
+/// Agents in a network of which another host is a part, and servers that hold the domain controllers.
+const OVERLAPPING: &str = "\
+name: s
+cloud: public
+scenarios: [cloud-sync, connect-sync]
+hosts:
+  agents: {addresses: [10.20.0.0/24], roles: [provisioning-agent], zone: tier0}
+  connect: {addresses: [10.20.0.21], roles: [connect-server], zone: tier0}
+  dcs: {addresses: [10.10.0.4], roles: [domain-controller, dns-server], zone: servers}
+  servers: {addresses: [10.10.0.0/28], roles: [ad-fs-server], zone: servers}
+targets:
+  - {target: palo-alto-set, between: [tier0, servers, internet], output: edge.set, default: deny}
+";
+
+#[test]
+fn hosts_with_addresses_in_common() {
+    let both = &["rules: allowed by r-", "palo-alto-set between internet, servers and tier0: allowed by r-"];
+    fails(OVERLAPPING, "deny agents -> adminwebservice.microsoftonline.com:443", both);
+    fails(OVERLAPPING, "deny connect -> servers:389", both);
+    fails(OVERLAPPING, "deny agents -> 10.10.0.4:389", both);
+    // What holds for a part of a host does not hold for all of it.
+    fails(OVERLAPPING, "allow connect -> servers:389", &[]);
+    holds(OVERLAPPING, "deny connect -> servers:3389", &["denied: no rule"]);
+}
+
+/// A managed domain that goes to tags past its proxy.
+const PAST_PROXY: &str = "\
+name: s
+cloud: public
+scenarios: [domain-services]
+hosts:
+  md: {addresses: [10.20.0.0/24], roles: [managed-domain], zone: tier0, proxy: e1}
+  e1: {addresses: [10.30.0.5], listens: 8080, roles: [proxy], zone: dmz}
+accept:
+  - {code: source-not-given, because: x}
+  - {code: unknown-service-tag, because: x}
+targets:
+  - {target: squid, for: e1, output: s.conf, settings: {form: standalone}}
+";
+
+#[test]
+fn a_target_that_has_no_file_denies_nothing() {
+    // Squid has nothing to allow, so there is no policy that ends in a denial.
+    fails(
+        PAST_PROXY,
+        "deny md -> example.org:80",
+        &["by the proxy: squid for e1: not written: nothing-selected"],
+    );
+    let word = PAST_PROXY.replace("settings: {form: standalone}", "default: deny");
+    fails(
+        &word,
+        "deny md -> example.org:80",
+        &["by the proxy: squid for e1: denied, by the site's word only"],
+    );
+}
+
+#[test]
+fn past_the_proxy() {
+    // Squid denies, and nothing stands on the straight way.
+    let squid = SOUND.replace("output: squid/portbook.conf", "output: squid/portbook.conf, default: deny");
+    let squid = squid.replace("output: palo-alto/edge.set", "output: palo-alto/edge.set, default: deny");
+    fails(
+        &squid,
+        "deny agents -> example.com:443",
+        &["straight: windows-firewall for agents: denied only if"],
+    );
+    let none = squid.replace("  - {target: windows-firewall, for: agents, output: agents.ps1}\n", "");
+    fails(&none, "deny agents -> example.com:443", &["straight: no target of the site stands on its way"]);
+    // A tag may hold any name.
+    fails(PAST_PROXY, "deny md -> evil.blob.core.windows.net:443", &["rules: cannot be told: r-"]);
+}
+
+#[test]
+fn nothing_on_the_way_is_no_answer() {
+    let bypassed = "\
+name: s
+cloud: public
+scenarios: [cloud-sync]
+hosts:
+  agents: {addresses: [10.20.0.11, 10.20.0.12, 10.20.0.13], roles: [provisioning-agent], zone: tier0, proxy: \"10.30.0.5:8080\"}
+  dcs: {addresses: [10.10.0.0/28], roles: [domain-controller], zone: servers}
+targets:
+  - {target: palo-alto-set, between: [tier0, servers], output: edge.set, default: deny}
+";
+    let allow = "allow agents -> login.microsoftonline.com:443";
+    fails(bypassed, allow, &["no target of the site stands on its way"]);
+    // Documents stop nothing: there the rules are all there is, and the answer says so, asked for reasons or not.
+    let site = format!("{SMALL}expect: [\"{allow}\"]\n");
+    Desk::with(&site).run(&["test"]).ended(0).shows("by the rules alone");
+    holds(SMALL, allow, &["by the rules alone"]);
+    fails(SMALL, "deny agents -> example.com:443", &["no target of the site stands on its way"]);
+}
+
+#[test]
+fn squid_for_its_clients() {
+    let site = SOUND.replace("target: squid,", "target: squid, for: agents,");
+    holds(&site, "allow agents -> login.microsoftonline.com:443", &["squid for agents: allowed by r-"]);
+}
+
+#[test]
+fn lists_hold_no_ports() {
+    let site = DIRECT.replace(
+        "target: palo-alto-set, between: [tier0, internet], output: edge.set",
+        "target: palo-alto-edl, output: edl/",
+    ) + "accept: [{code: category-needs-http, because: x}]\n";
+    fails(&site, "deny agents -> login.microsoftonline.com:8443", &["is a list: its ports and sources"]);
+    holds(&site, "deny agents -> example.com:8443", &["denied"]);
+    holds(&site, "allow agents -> login.microsoftonline.com:443", &["palo-alto-edl: allowed by"]);
+}
+
+/// AD FS behind a load balancer towards the dmz, and devices inside.
+const ROLES_WITH_NAMES: &str = "\
+name: s
+cloud: public
+scenarios: [ad-fs]
+parameters: {federation-service-name: sts.contoso.com}
+hosts:
+  adfs: {roles: [ad-fs-server], addresses: [10.40.0.11], reached-at: {dmz: 10.40.0.10}, zone: servers}
+  wap: {roles: [web-application-proxy], addresses: [10.30.0.21], reached-at: {internet: 203.0.113.20}, zone: dmz}
+  clients: {roles: [user-device], addresses: [10.64.0.0/14], zone: clients}
+accept:
+  - {code: source-not-given, because: x}
+  - {code: destination-not-given, because: x}
+targets:
+  - {target: palo-alto-set, between: [dmz, servers, clients], output: in.set, default: deny}
+";
+
+#[test]
+fn a_name_that_hosts_of_the_site_answer_to() {
+    // No rule of the scenario says who answers to the name that the site gives.
+    fails(
+        ROLES_WITH_NAMES,
+        "deny wap -> sts.contoso.com:443",
+        &["sts.contoso.com is a name of the site's own"],
+    );
+    fails(ROLES_WITH_NAMES, "deny clients -> www.sts.contoso.com:443", &["is a name of the site's own"]);
+    // Nothing of the site bears this one.
+    let run = judged(ROLES_WITH_NAMES, "deny wap -> mysts.contoso.com:443").ended(1);
+    assert!(!run.product.contains("of the site's own"), "{}", run.product);
+    // A document gives this one to the proxy of the farm: that is the way on which it is judged.
+    let with_name = format!(
+        "{ROLES_WITH_NAMES}select: {{when: [user-certificate-authentication], choose: {{certificate-authentication-endpoint: certauth-host}}}}\n"
+    );
+    holds(
+        &with_name,
+        "deny clients -> certauth.sts.contoso.com:443",
+        &["palo-alto-set between clients, dmz and servers: denied"],
+    );
+    holds(
+        ROLES_WITH_NAMES,
+        "allow wap -> adfs:443",
+        &["palo-alto-set between clients, dmz and servers: allowed by"],
+    );
+}
+
+#[test]
+fn the_address_that_a_host_has_towards_its_client() {
+    holds(
+        ROLES_WITH_NAMES,
+        "allow wap -> 10.40.0.10:443",
+        &["palo-alto-set between clients, dmz and servers: allowed"],
+    );
+    // Its own address, which the dmz does not know, is no address of the internet.
+    let edge = format!(
+        "{ROLES_WITH_NAMES}  - {{target: palo-alto-set, between: [dmz, internet], output: edge.set, default: deny}}\n"
+    );
+    let run = judged(&edge, "deny wap -> 10.40.0.11:3389").ended(0).shows("denied: no rule");
+    assert!(!run.product.contains("between dmz and internet"), "{}", run.product);
+}
+
+#[test]
+fn a_firewall_for_some_hosts_says_nothing_of_others() {
+    let site = NAMES_AND_HOSTS
+        .replace("[tier0, servers, internet], output", "[tier0, servers, internet], for: agents, output");
+    fails(&site, "deny dcs -> example.com:443", &["no target of the site stands on its way"]);
+    holds(&site, "deny agents -> example.com:443", &["denied once"]);
+}
+
+#[test]
+fn what_cannot_be_built_is_not_judged() {
+    let site = DIRECT.replace("output: edge.set", "output: edge.set, settings: {position: before}");
+    Desk::with(&site).build().ended(2).says("setting-missing");
+    judged(&site, "allow agents -> login.microsoftonline.com:443").ended(2).says("setting-missing");
 }

@@ -78,3 +78,15 @@ fn a_role_without_a_host() {
     let run = Desk::with(&site).build();
     run.says("[role-without-host]").says("domain-controller");
 }
+
+#[test]
+fn hosts_with_addresses_in_common() {
+    let other = |addresses: &str| {
+        let host = format!("  sync: {{addresses: [{addresses}], roles: [provisioning-agent]}}\ntargets:");
+        Desk::with(&SMALL.replace("targets:", &host)).build().ended(0)
+    };
+    other("10.20.0.8/29")
+        .says("[hosts-overlap]")
+        .says("agents and sync have 10.20.0.11/32 and 1 more in common");
+    other("10.20.0.16/28").never_says("[hosts-overlap]");
+}
