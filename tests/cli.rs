@@ -71,7 +71,7 @@ fn checked_up_to_the_first_socket(folder: &Path, words: &[&str]) {
 
 /// A site file in the folder and one in `sites`, built and committed as `origin/main`.
 fn lay_out_sites(folder: &Path) {
-    let site = "name: contoso-hq\ncloud: public\nscenarios: [cloud-sync]\nhosts:\n  agents: {roles: [provisioning-agent], addresses: [10.20.0.11, 10.20.0.12, 10.20.0.13]}\ntargets:\n  - {target: windows-firewall, for: agents, output: agents.ps1, default: deny}\nexpect:\n  - allow agents -> login.microsoftonline.com:443\n  - deny agents -> example.com:443\n";
+    let site = "name: contoso-hq\ncloud: public\nscenarios: [cloud-sync]\nhosts:\n  agents: {roles: [provisioning-agent], addresses: [10.20.0.11, 10.20.0.12, 10.20.0.13]}\ntargets:\n  - {target: windows-firewall, for: agents, output: agents.ps1, default: deny}\nexpect:\n  - allow agents -> login.microsoftonline.com:443\n  - deny agents -> example.com:8443\n";
     std::fs::create_dir(folder.join("sites")).unwrap();
     for file in ["portbook.yaml", "sites/portbook.yaml"] {
         std::fs::write(folder.join(file), site).unwrap();

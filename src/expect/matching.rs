@@ -162,24 +162,28 @@ impl Question<'_> {
             (Match::Name(pattern) | Match::Url(pattern, _), Goal::Name(name)) => {
                 if pattern.matches(name.as_str()) { Matched::Yes } else { self.other_name(rule) }
             }
+            (Match::Addresses(set), goal) => self.addresses(rule, &set.prefixes, goal),
             // A proxy is told what it is asked for. Others read the name in the handshake, whatever its address is, or take
             // every address to which the name was ever resolved.
             (Match::Name(_) | Match::Url(..), _) if self.planned.target.vantage == Vantage::Proxy => {
                 Matched::Not
             }
-            (Match::Name(_) | Match::Url(..), _) => Matched::Unknown(Doubt::NameOrAddress),
-            (Match::Addresses(set), Goal::Address(address)) => Matched::yes(set.prefixes.contains(*address)),
-            (Match::Addresses(set), Goal::Station(_) | Goal::Name(_)) => {
-                match (self.step.to, self.connection.to) {
-                    (Party::Station(station), _) => {
-                        let zone = self.connection.from.zone.as_ref();
-                        self.held(&set.prefixes, station, station.as_destination(zone).1)
-                    }
-                    (_, Goal::Name(name)) => addresses_for(rule, name),
-                    _ => Matched::Not,
-                }
+            (Match::Name(_) | Match::Url(..) | Match::Itself | Match::Words(_), _) => {
+                Matched::Unknown(Doubt::NameOrAddress)
             }
-            (Match::Itself | Match::Words(_), _) => Matched::Unknown(Doubt::NameOrAddress),
+        }
+    }
+
+    /// What a rule for addresses does with the goal.
+    fn addresses(&self, rule: &FittedRule, set: &PrefixSet, goal: &Goal) -> Matched {
+        match (goal, self.step.to) {
+            (Goal::Address(address), _) => Matched::yes(set.contains(*address)),
+            (_, Party::Station(station)) => {
+                let zone = self.connection.from.zone.as_ref();
+                self.held(set, station, station.as_destination(zone).1)
+            }
+            (Goal::Name(name), _) => addresses_for(rule, name),
+            (Goal::Station(_), _) => Matched::Not,
         }
     }
 

@@ -244,12 +244,15 @@ fn an_address_that_names_may_pass_to() {
     // The firewall of Windows opens the addresses of its names to every name.
     let windows = NAMES_AND_HOSTS.replace(
         "target: palo-alto-set, between: [tier0, servers, internet], output: edge.set",
-        "target: windows-firewall, for: agents, output: a.ps1, settings: {os: 2025}",
+        "target: windows-firewall, for: agents, output: a.ps1, settings: {os: 2022}",
     );
-    let keywords = judged(&windows, "deny agents -> example.com:443");
-    if keywords.product.contains("matches its name by addresses") {
-        keywords.ended(1);
-    }
+    fails(&windows, "deny agents -> 203.0.113.9:443", &["windows-firewall for agents: cannot be told: r-"]);
+    fails(
+        &windows,
+        "deny agents -> example.com:443",
+        &["matches its name by addresses, which other names may share"],
+    );
+    holds(&windows, "deny agents -> example.com:8443", &["windows-firewall for agents: denied: no rule"]);
 }
 
 /// Agents in a network of which another host is a part, and servers that hold the domain controllers.
