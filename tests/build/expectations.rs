@@ -334,7 +334,8 @@ name: s
 cloud: public
 scenarios: [cloud-sync]
 hosts:
-  agents: {addresses: [10.20.0.11, 10.20.0.12, 10.20.0.13], roles: [provisioning-agent], zone: tier0, proxy: \"10.30.0.5:8080\"}
+  agents: {addresses: [10.20.0.11, 10.20.0.12, 10.20.0.13], roles: [provisioning-agent], zone: tier0, proxy: egress}
+  egress: {addresses: [10.30.0.5], listens: 8080, roles: [proxy], zone: dmz}
   dcs: {addresses: [10.10.0.0/28], roles: [domain-controller], zone: servers}
 targets:
   - {target: palo-alto-set, between: [tier0, servers], output: edge.set, default: deny}

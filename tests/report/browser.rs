@@ -31,4 +31,30 @@ fn pages_for_browsers() {
         .unwrap();
     assert!(shown.status.success());
     std::fs::write(folder.join("show.html"), shown.stdout).unwrap();
+    std::fs::write(folder.join("diff.html"), company(true)).unwrap();
+    std::fs::write(folder.join("new.html"), company(false)).unwrap();
+}
+
+/// The page that `build --report` makes of the example company: of what some changes change, or of all of it as new.
+fn company(compared: bool) -> Vec<u8> {
+    let desk = tempfile::tempdir().unwrap();
+    let example = concat!(env!("CARGO_MANIFEST_DIR"), "/examples/contoso/portbook.yaml");
+    let site = std::fs::read_to_string(example).unwrap();
+    let build = |site: &str, more: &[&str]| {
+        std::fs::write(desk.path().join("portbook.yaml"), site).unwrap();
+        let mut command = Command::new(env!("CARGO_BIN_EXE_portbook"));
+        command.args(["build", "--quiet"]).args(more).current_dir(desk.path()).env_remove("PORTBOOK_CATALOG");
+        let output = command.env("SOURCE_DATE_EPOCH", "1764115200").output().unwrap();
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    };
+    if compared {
+        build(&site, &[]);
+    }
+    let changed = site
+        .replace("10.20.0.13", "10.20.0.14")
+        .replace("  gaps: true\n", "  gaps: true\n  optional: true\n")
+        .replace("zone: clients", "zone: users")
+        .replace("clients, dmz", "users, dmz");
+    build(if compared { &changed } else { &site }, &["--report", "report.html"]);
+    std::fs::read(desk.path().join("report.html")).unwrap()
 }
