@@ -52,7 +52,6 @@ fn company(compared: bool) -> Vec<u8> {
     }
     let changed = site
         .replace("10.20.0.13", "10.20.0.14")
-        .replace("  gaps: true\n", "  gaps: true\n  optional: true\n")
         .replace("zone: clients", "zone: users")
         .replace("clients, dmz", "users, dmz");
     build(if compared { &changed } else { &site }, &["--report", "report.html"]);
