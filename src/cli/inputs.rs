@@ -9,7 +9,7 @@ use portbook::manifest::sha256;
 use portbook::plan::Plan;
 use portbook::ranges::RangeFile;
 
-use super::range_files::{self, RangeArgs};
+use super::range_files::{self, Loaded, RangeArgs};
 use super::{Failure, Talk, clock};
 
 /// Flags and settings that concern every site.
@@ -34,12 +34,17 @@ pub(crate) fn with_inputs<T>(
     let Given { catalog, ranges, look, strict } = given;
     let resolutions = Resolutions::default();
     let named = ranges.given(talk)?;
-    let mut files = range_files::open_for_rules(&named, catalog)?;
-    let needed = clouds_needed(plans, catalog, &resolutions);
+    let sums = |loaded: &[Loaded]| loaded.iter().map(|each| sha256(&each.bytes)).collect::<Vec<_>>();
+    // Reading a range file takes longer than everything else of a small build.
+    let ((opened, mut bytes), needed) = rayon::join(
+        || rayon::join(|| range_files::open_for_rules(&named, catalog), || sums(&named)),
+        || clouds_needed(plans, catalog, &resolutions),
+    );
+    let mut files = opened?;
     let words = range_files::words_wanted(&needed, &files, catalog);
     let locked = if words.is_empty() { Vec::new() } else { ranges.locked(Some(&words), talk)? };
     files.extend(range_files::open_for_rules(&locked, catalog)?);
-    let bytes = named.iter().chain(&locked).map(|loaded| sha256(&loaded.bytes));
+    bytes.extend(sums(&locked));
     let digests = files.iter().map(RangeFile::label).zip(bytes).collect();
     Ok(work(&Inputs {
         catalog,

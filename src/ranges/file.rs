@@ -1,6 +1,7 @@
 //! One range file, whatever its shape.
 
 use std::borrow::Cow;
+use std::sync::OnceLock;
 
 use crate::address::{Prefix, PrefixSet};
 use crate::finding::{Code, Finding, Findings, Place, unknown};
@@ -52,6 +53,8 @@ pub struct RangeFile<'a> {
     pub(super) change_number: Option<u64>,
     pub(super) next_link: Option<Cow<'a, str>>,
     pub(super) tags: Vec<Tag<'a>>,
+    /// The union of all tags, once somebody asked for it: many sites ask for the same.
+    pub(super) union: OnceLock<PrefixSet>,
 }
 
 /// One service tag; in the old XML a region, in a plain list the whole list.
@@ -210,12 +213,16 @@ impl<'a> RangeFile<'a> {
     /// # Errors
     /// As [`RangeFile::prefixes`].
     pub fn whole(&self) -> Result<PrefixSet, Findings> {
+        if let Some(union) = self.union.get() {
+            return Ok(union.clone());
+        }
         let mut lists = self.tags.iter().map(|tag| self.prefixes(tag)).collect::<Result<Vec<_>, _>>()?;
         // Most prefixes stand again in the largest tag: looking them up there costs less than sorting all of them.
         let largest = (0..lists.len()).max_by_key(|at| lists.get(*at).map_or(0, |prefixes| prefixes.len()));
         let largest = largest.map(|at| lists.swap_remove(at)).unwrap_or_default();
         let most: PrefixSet = largest.iter().collect();
         let others = lists.iter().flat_map(|prefixes| prefixes.iter());
-        Ok(most.union(&others.filter(|prefix| !most.covers(prefix)).collect()))
+        let union = most.union(&others.filter(|prefix| !most.covers(prefix)).collect());
+        Ok(self.union.get_or_init(|| union).clone())
     }
 }

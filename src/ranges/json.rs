@@ -93,6 +93,7 @@ pub(super) fn open<'a>(name: &str, text: &'a str) -> Result<RangeFile<'a>, Findi
     let values = raw.values.ok_or_else(|| lacking("values"))?;
     let shape = if wrapped || number.is_text() { Shape::DiscoveryApi } else { Shape::ServiceTags };
     Ok(RangeFile {
+        union: std::sync::OnceLock::new(),
         name: name.to_owned(),
         text,
         shape,

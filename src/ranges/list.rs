@@ -49,6 +49,7 @@ pub(super) fn open<'a>(name: &str, text: &'a str) -> Result<RangeFile<'a>, Findi
         prefixes: Prefixes::Read(prefixes),
     };
     Ok(RangeFile {
+        union: std::sync::OnceLock::new(),
         name: name.to_owned(),
         text,
         shape: Shape::List,

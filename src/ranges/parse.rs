@@ -3,9 +3,11 @@
 use std::borrow::Cow;
 use std::collections::HashMap;
 
+use rayon::iter::{IntoParallelRefMutIterator as _, ParallelIterator as _};
+
 use crate::finding::{Code, Finding, Findings, Place};
 
-use super::file::{Prefixes, RangeFile};
+use super::file::{Prefixes, RangeFile, Tag};
 use super::{json, list, problem, xml};
 
 impl<'a> RangeFile<'a> {
@@ -41,13 +43,21 @@ impl<'a> RangeFile<'a> {
     }
 
     fn read_all(&mut self) -> Result<(), Findings> {
-        let mut broken = Vec::new();
-        for tag in &mut self.tags {
+        let text = self.text;
+        let read = |tag: &mut Tag<'a>| {
+            let mut broken = Vec::new();
             if let Prefixes::Unread(raw) = &tag.prefixes {
-                let prefixes = raw.read(self.text, &tag.name, &mut broken);
-                tag.prefixes =
-                    Prefixes::Read(prefixes.map_err(|error| error.finding(&self.name, self.text))?);
+                tag.prefixes = Prefixes::Read(raw.read(text, &tag.name, &mut broken)?);
             }
+            Ok(broken)
+        };
+        // Tags are read side by side; what is wrong with them is told in the order of the file.
+        let read: Vec<Result<Vec<_>, _>> = self.tags.par_iter_mut().map(read).collect();
+        let mut broken = Vec::new();
+        for result in read {
+            broken.extend(
+                result.map_err(|error: super::unread::NotPrefixes<'_>| error.finding(&self.name, text))?,
+            );
         }
         if broken.is_empty() { Ok(()) } else { Err(problem::broken_prefixes(&self.name, self.text, &broken)) }
     }

@@ -23,6 +23,7 @@ pub(super) fn open<'a>(name: &str, text: &'a str) -> Result<RangeFile<'a>, Findi
         return Err(problem::broken_prefixes(name, text, &reading.broken));
     }
     Ok(RangeFile {
+        union: std::sync::OnceLock::new(),
         name: name.to_owned(),
         text,
         shape: Shape::PublicIps,
