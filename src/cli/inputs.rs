@@ -1,6 +1,7 @@
 //! What all sites of a site file are built from.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use portbook::build::{Inputs, Look, Resolutions};
 use portbook::catalog::Catalog;
@@ -59,9 +60,16 @@ pub(crate) fn with_inputs<T>(
 
 /// The clouds whose range files some site looks into; what stands in the way is told when the site is built.
 fn clouds_needed(plans: &[Plan], catalog: &Catalog, resolutions: &Resolutions) -> BTreeSet<CloudId> {
-    let needed = plans.iter().filter_map(|plan| {
-        let resolution = resolutions.of(&plan.requests, catalog).ok()?;
-        resolution.clouds_needed(plan.fallback, catalog).ok()
-    });
-    needed.flatten().collect()
+    let mut needed = BTreeSet::new();
+    let mut asked = Vec::new();
+    for plan in plans {
+        let Ok(resolution) = resolutions.of(&plan.requests, catalog) else { continue };
+        // A thousand branches ask for the same.
+        let question = (Arc::as_ptr(&resolution), plan.fallback);
+        if !asked.contains(&question) {
+            asked.push(question);
+            needed.extend(resolution.clouds_needed(plan.fallback, catalog).unwrap_or_default());
+        }
+    }
+    needed
 }

@@ -5,7 +5,7 @@ use clap::Args;
 use portbook::catalog::Catalog;
 use portbook::finding::Findings;
 use portbook::plan::quoted;
-use portbook::resolve::{Request, Selection};
+use portbook::resolve::{Places, Request, Selection};
 
 /// What is selected.
 #[derive(Debug, Args)]
@@ -116,7 +116,7 @@ impl SelectionArgs {
             gaps: self.gaps,
             verbatim: self.verbatim,
             proxy,
-            places: std::collections::BTreeMap::new(),
+            places: Places::default(),
         };
         Selection::check(&request, catalog)
     }

@@ -11,7 +11,7 @@ use crate::catalog::Catalog;
 use crate::finding::{Code, Finding, Findings, Place, Source};
 use crate::id::{CloudId, ZoneId};
 use crate::place::Fallback;
-use crate::resolve::{Request, Selection};
+use crate::resolve::{Places, Request, Selection};
 use crate::site::{Site, SiteName};
 use crate::target::Acceptance;
 use crate::yaml::{self, Spanned};
@@ -216,10 +216,10 @@ impl Check<'_> {
         let mut requests = Vec::new();
         for (cloud, cloud_place, scenarios) in self.clouds(raw, place) {
             let mut request = self.request(raw, proxy);
-            request.places.insert(cloud.clone(), cloud_place.clone());
+            request.places.0.insert(cloud.clone(), cloud_place.clone());
             request.cloud = cloud;
             for scenario in scenarios {
-                request.places.insert(scenario.value.clone(), self.place(scenario));
+                request.places.0.insert(scenario.value.clone(), self.place(scenario));
                 request.scenarios.push(scenario.value.clone());
             }
             if request.scenarios.is_empty() {
@@ -310,7 +310,7 @@ impl Check<'_> {
             gaps: select.gaps.unwrap_or(false),
             verbatim: select.verbatim.unwrap_or(false),
             proxy,
-            places,
+            places: Places(places),
         }
     }
 

@@ -19,7 +19,7 @@ pub use prerequisite::{
     CitedPrerequisite, ComparablePrerequisite, PrerequisiteLeftOut, Prerequisites, prerequisites,
     stated_prerequisites,
 };
-pub use selection::{Request, Selection};
+pub use selection::{Places, Request, Selection};
 
 use crate::catalog::{Catalog, Denial, Edition, Publisher, Scenario};
 use crate::finding::{Code, Finding, Findings};
