@@ -7,7 +7,7 @@ use crate::diff::build::{BuildDifference, SetChange};
 use crate::finding::{Code, Finding};
 use crate::manifest::Manifest;
 use crate::target::json::{End, HopRecord, MatchedBy, RuleRecord, Via};
-use crate::target::safe_cell;
+use crate::target::{flat, safe_cell};
 
 const HEADER: [&str; 20] = [
     "site",
@@ -44,7 +44,9 @@ pub fn csv(difference: &BuildDifference) -> Result<Vec<u8>, Finding> {
     };
     writer.write_record(HEADER).map_err(|error| failed(&error))?;
     for row in rows(difference) {
-        writer.write_record(row.map(|cell| safe_cell(&cell).into_owned())).map_err(|error| failed(&error))?;
+        writer
+            .write_record(row.map(|cell| safe_cell(&flat(&cell)).into_owned()))
+            .map_err(|error| failed(&error))?;
     }
     writer.into_inner().map_err(|error| failed(&error))
 }
