@@ -77,6 +77,7 @@ pub(super) fn carry(made: &Manifest, old: &Manifest) -> Option<Manifest> {
             let kept = record.files.iter().filter(|file| !taken.contains(file.path.as_str()));
             target.files = kept.cloned().collect();
             target.objects.clone_from(&record.objects);
+            target.rules.clone_from(&record.rules);
         }
     }
     Some(carried)
@@ -98,6 +99,10 @@ pub fn rollback(
     let mut findings = Findings::new();
     for (key, product) in plan_keys(&built.plan.targets).into_iter().zip(&built.products) {
         let record = olds.remove(&key);
+        // What is refused now left its files as they were: there is nothing to take back.
+        if !product.judgement.refused.is_empty() {
+            continue;
+        }
         let before: Vec<Artifact> = record.map(|record| artifacts(record, files)).unwrap_or_default();
         let old = Loaded { files: &before, objects: record.and_then(|record| record.objects.as_ref()) };
         let new = Loaded { files: &product.artifacts, objects: product.objects.as_ref() };

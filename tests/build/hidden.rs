@@ -38,6 +38,14 @@ fn a_target_that_is_refused_now_is_told_and_never_merged() {
     desk.run(&["build", "new", "--strict"]).ended(3);
     diff(&desk).ended(1).shows("palo-alto-set").shows("is refused (handshake-before-name)");
     merge(&desk, SOUND).ended(1).says("refused");
+    // Its files stay, and with them the rules that they hold: once it can be said again, it gained none.
+    desk.run(&["build", "new"]).ended(0);
+    desk.run(&["build", "new", "--strict"]).ended(3);
+    desk.write("new/portbook.yaml", SOUND);
+    let again = desk.run(&["build", "new", "--check"]).ended(1);
+    assert!(!again.product.contains("holds these rules now"), "{}", again.product);
+    desk.run(&["build", "new", "--strict", "--rollback", "back"]).ended(3);
+    assert!(!desk.exists("back/palo-alto/edge.set"));
 }
 
 #[test]
