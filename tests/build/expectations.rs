@@ -440,3 +440,18 @@ fn what_cannot_be_built_is_not_judged() {
     Desk::with(&site).build().ended(2).says("setting-missing");
     judged(&site, "allow agents -> login.microsoftonline.com:443").ended(2).says("setting-missing");
 }
+
+/// Found by fuzzing: another spelling of a host of the site was a name of the internet, of which every `deny` holds.
+#[test]
+fn a_goal_is_never_another_host_by_its_spelling() {
+    for goal in ["Agents", "AGENTS", "agents."] {
+        let run = judged(SMALL, &format!("deny agents -> {goal}:443")).ended(1);
+        run.shows("deny agents -> agents:443").shows("no rule allows it");
+    }
+    for (goal, meant) in [("agnets", "agents"), ("agent", "agents")] {
+        let run = judged(SMALL, &format!("deny agents -> {goal}:443")).ended(2);
+        run.says("error[unknown-host]").says(&format!("did you mean `{meant}`?")).says("portbook.yaml:9:");
+    }
+    // A name of one label that is nobody's misspelling stays a name.
+    judged(SMALL, "deny agents -> sts:443").ended(1).shows("deny agents -> sts:443");
+}
