@@ -10,6 +10,7 @@ use std::path::{Path, PathBuf};
 
 use crate::artifact::{Artifact, Staged};
 use crate::finding::{Code, Finding, Findings};
+use crate::input;
 use crate::manifest::{FILE, Manifest, sha256};
 use crate::plan::leaves;
 
@@ -239,7 +240,7 @@ fn prune(folder: &Path, path: &str) {
 }
 
 fn read(path: &Path) -> Result<Option<Vec<u8>>, Finding> {
-    match fs::read(path) {
+    match input::bytes(path) {
         Ok(bytes) => Ok(Some(bytes)),
         Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
         // A part of the path is a file: what would be below it is not there either; writing says so.
@@ -317,7 +318,7 @@ fn gone(folder: &Path, known: &Digests, made: &Manifest, site_file: &Path) -> Ve
         .filter(|(path, _)| !made.contains(path.as_str()) && !leaves(path) && !links_out(folder, path))
         .filter(|(path, _)| !is_kept(folder, path, site_file));
     lost.filter_map(|(path, digests)| {
-        let bytes = fs::read(folder.join(path)).ok()?;
+        let bytes = input::bytes(&folder.join(path)).ok()?;
         let state = if is_ours(&bytes, Some(digests)) { FileState::Gone } else { FileState::Kept };
         Some(FileChange { path: path.clone(), state })
     })

@@ -8,6 +8,7 @@ use rayon::iter::{IntoParallelRefIterator as _, IntoParallelRefMutIterator as _,
 use portbook::build::{Look, build};
 use portbook::diff::build::{BuildDifference, BuildFilter, SiteDifference};
 use portbook::finding::{Code, Finding, Findings, unknown};
+use portbook::input;
 use portbook::manifest::{FILE, Manifest, sha256};
 use portbook::plan::PlanFile;
 
@@ -52,7 +53,7 @@ impl Build {
         let mut texts = BTreeMap::new();
         for name in names {
             let full = root.join(&name);
-            let bytes = std::fs::read(&full).map_err(|error| Finding::unreadable(&full, &error))?;
+            let bytes = input::read(&full)?;
             texts.insert(name, bytes);
         }
         Ok(Self { origin: Origin::Disk(root), texts, made: Vec::new() })
@@ -122,7 +123,7 @@ impl Build {
     /// The bytes of files below the origin; nothing for one that is not there.
     pub(crate) fn read(&self, paths: &[String]) -> Vec<Option<Vec<u8>>> {
         match &self.origin {
-            Origin::Disk(root) => paths.iter().map(|path| std::fs::read(root.join(path)).ok()).collect(),
+            Origin::Disk(root) => paths.iter().map(|path| input::bytes(&root.join(path)).ok()).collect(),
             Origin::Git(revision) => {
                 let full: Vec<String> = paths.iter().map(|path| format!("{}{path}", revision.path)).collect();
                 revision.read_all(&full).unwrap_or_else(|_| paths.iter().map(|_| None).collect())

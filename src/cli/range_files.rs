@@ -1,8 +1,6 @@
 //! Range files: those that flags name, and those that `portbook fetch` keeps.
 
 use std::collections::BTreeSet;
-use std::fs;
-use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
@@ -10,6 +8,7 @@ use clap::Args;
 use portbook::catalog::{Catalog, Cloud};
 use portbook::finding::{Code, Finding, Findings, unknown};
 use portbook::id::CloudId;
+use portbook::input;
 use portbook::ranges::accept::{self, incomplete};
 use portbook::ranges::date::{age_in_days, date_in_name};
 use portbook::ranges::store::{FOLDER, Locked, Store};
@@ -149,11 +148,9 @@ pub(crate) fn read_all(paths: &[PathBuf]) -> Result<Vec<Loaded>, Findings> {
 
 fn read(path: &Path) -> Result<Loaded, Finding> {
     let (name, bytes) = if path == Path::new("-") {
-        let mut bytes = Vec::new();
-        let read = std::io::stdin().lock().read_to_end(&mut bytes);
-        ("standard input".to_owned(), read.map(|_| bytes))
+        ("standard input".to_owned(), input::all(std::io::stdin().lock()))
     } else {
-        (path.display().to_string(), fs::read(path))
+        (path.display().to_string(), input::bytes(path))
     };
     let bytes = bytes.map_err(|error| Finding::unreadable(path, &error))?;
     Ok(Loaded { name, bytes, locked: None })

@@ -8,6 +8,7 @@ use clap::Args;
 
 use portbook::catalog::Catalog;
 use portbook::finding::{Code, Finding, Findings, Source, unknown};
+use portbook::input;
 use portbook::manifest;
 use portbook::plan::{FILE, Plan, PlanFile};
 
@@ -86,7 +87,7 @@ pub(crate) fn source(text: &str) -> Result<Arc<Source>, Finding> {
         return Ok(Source::new(text, String::from_utf8_lossy(&bytes)));
     }
     let path = Path::new(text);
-    let read = std::fs::read_to_string(path).map_err(|error| {
+    let read = input::text(path).map_err(|error| {
         let finding = Finding::unreadable(path, &error);
         let missing = error.kind() == std::io::ErrorKind::NotFound;
         if missing { finding.help("`portbook init` writes one to start from") } else { finding }

@@ -2,7 +2,6 @@
 //! target, so that no value can become syntax.
 
 use std::collections::BTreeMap;
-use std::fs;
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -13,6 +12,7 @@ use minijinja::value::{Value, ValueKind};
 use minijinja::{Environment, Error, ErrorKind, UndefinedBehavior};
 
 use crate::finding::{Code, Finding, Findings};
+use crate::input;
 use crate::rule::base32;
 
 /// The templates that come with the program: path below `templates/`, text.
@@ -48,8 +48,7 @@ impl Templates {
         for (name, _) in EMBEDDED {
             let path = folder.join(name);
             if path.is_file() {
-                let text = fs::read_to_string(&path).map_err(|error| Finding::unreadable(&path, &error))?;
-                overrides.insert((*name).to_owned(), text);
+                overrides.insert((*name).to_owned(), input::read_text(&path)?);
             }
         }
         if overrides.is_empty() {
@@ -136,8 +135,13 @@ fn failed(name: &str, error: &Error) -> Findings {
     Finding::new(Code::TemplateFailed, format!("template {name}{line}: {}{detail}", error.kind())).into()
 }
 
+/// The most steps of one rendering. The longest of the catalog takes some hundred thousand; loops in loops of a user's
+/// template have to end too.
+const STEPS: u64 = 50_000_000;
+
 fn environment(filters: &[Filter]) -> Result<Environment<'static>, Error> {
     let mut environment = Environment::empty();
+    environment.set_fuel(Some(STEPS));
     environment.set_syntax(
         SyntaxConfig::builder().trim_blocks(true).lstrip_blocks(true).keep_trailing_newline(true).build()?,
     );

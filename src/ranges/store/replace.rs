@@ -8,6 +8,7 @@ use jiff::civil::Date;
 use tempfile::NamedTempFile;
 
 use crate::finding::{Code, Finding};
+use crate::input;
 
 use super::lock::{LOCK_FILE, Locked, is_file_name};
 use super::{Store, sha256};
@@ -112,7 +113,7 @@ pub fn replace(store: &mut Store, _guard: &Guard, incoming: Incoming<'_>) -> Res
     let mut lock = store.lock.clone();
     lock.set(locked.clone());
     let path = store.path(&locked);
-    if !fs::read(&path).is_ok_and(|present| present == incoming.bytes) {
+    if !input::holds(&path, incoming.bytes) {
         write(&store.folder, &path, incoming.bytes)?;
     }
     if lock != store.lock {
@@ -139,7 +140,7 @@ fn free_name(folder: &Path, incoming: &Incoming<'_>, digest: &str) -> String {
         None => format!("ServiceTags_{}_{short}.json", incoming.cloud),
     };
     let path = folder.join(&own);
-    if !path.exists() || fs::read(&path).is_ok_and(|present| present == incoming.bytes) {
+    if !path.exists() || input::holds(&path, incoming.bytes) {
         return own;
     }
     format!("{}.{short}.json", own.strip_suffix(".json").unwrap_or(&own))
