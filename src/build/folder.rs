@@ -106,7 +106,10 @@ impl Comparison {
                 Err(finding) => findings.push(finding),
             }
         }
-        files.extend(gone(folder, &known, made, Path::new(&built.plan.place.source().name)));
+        match gone(folder, &known, made, Path::new(&built.plan.place.source().name)) {
+            Ok(gone) => files.extend(gone),
+            Err(finding) => findings.push(finding),
+        }
         let comparison = Self { folder: folder.to_owned(), files, old, manifest_changed, manifest, carried };
         findings.or_value(comparison).map(|(comparison, _)| comparison)
     }
@@ -311,18 +314,31 @@ fn is_ours(bytes: &[u8], known: Option<&BTreeSet<String>>) -> bool {
 }
 
 /// What earlier builds wrote and this one does not; a file that is gone already is no matter.
-fn gone(folder: &Path, known: &Digests, made: &Manifest, site_file: &Path) -> Vec<FileChange> {
+///
+/// # Errors
+/// `cannot-read` for one that is there: passed over, it would stay, and the next manifest would not know it.
+fn gone(
+    folder: &Path,
+    known: &Digests,
+    made: &Manifest,
+    site_file: &Path,
+) -> Result<Vec<FileChange>, Finding> {
     let made: BTreeSet<&str> = made.files().map(|file| file.path.as_str()).collect();
     let lost = known
         .iter()
         .filter(|(path, _)| !made.contains(path.as_str()) && !leaves(path) && !links_out(folder, path))
         .filter(|(path, _)| !is_kept(folder, path, site_file));
-    lost.filter_map(|(path, digests)| {
-        let bytes = input::bytes(&folder.join(path)).ok()?;
-        let state = if is_ours(&bytes, Some(digests)) { FileState::Gone } else { FileState::Kept };
-        Some(FileChange { path: path.clone(), state })
-    })
-    .collect()
+    let mut gone = Vec::new();
+    for (path, digests) in lost {
+        let full = folder.join(path);
+        // A folder of that name is somebody else's.
+        let there = if full.is_dir() { None } else { read(&full)? };
+        if let Some(bytes) = there {
+            let state = if is_ours(&bytes, Some(digests)) { FileState::Gone } else { FileState::Kept };
+            gone.push(FileChange { path: path.clone(), state });
+        }
+    }
+    Ok(gone)
 }
 
 /// What no build ever wrote, whatever a manifest or a list of pending files from elsewhere says: the site file, and what

@@ -33,7 +33,8 @@ pub fn to_text(finding: &Finding, style: Style) -> String {
     };
     let message = shortened(&finding.message);
     let title = level.primary_title(message.as_ref()).id(finding.code.id());
-    let mut text = renderer.render(&[Group::with_title(title).elements(snippets(&finding.labels))]);
+    let drawn = renderer.render(&[Group::with_title(title).elements(snippets(&finding.labels))]);
+    let mut text: String = drawn.chars().map(shown).collect();
     text.push('\n');
     append_lines(&mut text, "note", &finding.notes);
     append_lines(&mut text, "help", &finding.help);
@@ -60,6 +61,14 @@ fn append_lines(text: &mut String, word: &str, lines: &[String]) {
         let safe = printable(&shortened(line));
         let _ = writeln!(text, "  {word}: {safe}");
     }
+}
+
+/// One character of a drawn line, in which colours are escapes. The renderer shows C0 and bidirectional controls as signs of
+/// their own, and passes on those of C1, of which U+009B starts an escape too, and characters that nobody sees.
+fn shown(c: char) -> char {
+    let hidden = matches!(c, '\u{7f}'..='\u{9f}' | '\u{ad}' | '\u{2028}' | '\u{2029}')
+        || is_invisible(c) && c != '\u{1b}';
+    if hidden { char::REPLACEMENT_CHARACTER } else { c }
 }
 
 /// `text` with control and bidirectional characters escaped: a foreign text must not drive the terminal.
