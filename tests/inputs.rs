@@ -171,7 +171,7 @@ fn bombs() -> Vec<(&'static str, &'static str, String)> {
         let inner = vec![format!("*a{}", level - 1); 9].join(", ");
         text + &format!("- &a{level} [{inner}]\n")
     });
-    let hosts: String = (0..100_000).map(|number| format!("'x{number}|', ")).collect();
+    let hosts = (0..100_000).map(|number| format!("'x{number}|'")).collect::<Vec<_>>().join(", ");
     vec![
         (".yaml", "aliases", aliases),
         (".yaml", "an alias of itself", "scenarios: &a [*a]\n".to_owned()),
@@ -199,7 +199,8 @@ fn bombs() -> Vec<(&'static str, &'static str, String)> {
 fn bombs_do_not_go_off() {
     for (end, what, text) in bombs() {
         let meant = |file: &str| {
-            (file.ends_with(".yaml") == (end == ".yaml") || end.is_empty()) && file != "template.txt"
+            ((Path::new(file).extension() == Some("yaml".as_ref())) == (end == ".yaml") || end.is_empty())
+                && file != "template.txt"
         };
         for (file, line) in KINDS.iter().filter(|(file, _)| meant(file)) {
             let desk = tempfile::tempdir().unwrap();
@@ -217,7 +218,7 @@ fn bombs_do_not_go_off() {
                 said.chars().take(2000).collect::<String>()
             );
             assert!(said.len() < 2_000_000, "{file}, {what}: {} bytes of talk", said.len());
-            assert!(began.elapsed() < Duration::from_secs(60), "{file}, {what}: {:?}", began.elapsed());
+            assert!(began.elapsed() < Duration::from_mins(1), "{file}, {what}: {:?}", began.elapsed());
         }
     }
     let peak = getrusage(UsageWho::RUSAGE_CHILDREN).unwrap().max_rss();
