@@ -1,0 +1,67 @@
+"""Programs that read artifacts, each in a module of its own.
+
+A new one is a module with a class that has what `Consumer` asks for, and a line in `every()`.
+"""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+from pathlib import Path
+from typing import Protocol
+
+from ..corpus import Artifact
+from ..outcome import Outcome
+
+
+class Consumer(Protocol):
+    """A program that nobody here wrote, and how it is asked."""
+
+    #: Its name, as docs/assurance.md has it.
+    name: str
+    #: The targets that it reads.
+    targets: tuple[str, ...]
+    #: What its verdict proves, one line for docs/assurance.md.
+    proves: str
+    #: What it cannot see, one line for docs/assurance.md.
+    blind: str
+    #: Whether it is too slow for all: then it judges a fixed sample, one artifact for each scenario and cloud.
+    sample_only: bool
+
+    def version(self) -> str:
+        """What it says of itself. Raises `Missing` if it is not installed."""
+
+    def judge(self, artifact: Artifact) -> Outcome:
+        """Reads one artifact and compares it with its rules."""
+
+    def close(self) -> None:
+        """Stops what it started."""
+
+
+class Missing(Exception):
+    """A program is not installed. The text says how to install it."""
+
+
+def program(name: str, install: str) -> str:
+    """The path of a program, or `Missing` with the way to install it."""
+    found = shutil.which(name)
+    if found is None:
+        raise Missing(f"{name}: {install}")
+    return found
+
+
+def said(*command: str) -> str:
+    """The first line that a program prints."""
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    return (done.stdout or done.stderr).strip().splitlines()[0]
+
+
+def outcome(consumer: Consumer, artifact: Artifact) -> Outcome:
+    """An outcome without an answer yet."""
+    return Outcome(artifact.target, consumer.name, artifact.case)
+
+
+def every(scratch: Path) -> list[Consumer]:
+    """All consumers. They put their own files below `scratch`."""
+    del scratch
+    return []
