@@ -63,5 +63,10 @@ def outcome(consumer: Consumer, artifact: Artifact) -> Outcome:
 
 def every(scratch: Path) -> list[Consumer]:
     """All consumers. They put their own files below `scratch`."""
+    from . import squid
+
     del scratch
-    return []
+    return [
+        squid.SquidParse(),
+        squid.SquidLive(),
+    ]
