@@ -5,6 +5,7 @@ A new one is a module with a class that has what `Consumer` asks for, and a line
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 from pathlib import Path
@@ -50,6 +51,12 @@ def program(name: str, install: str) -> str:
     return found
 
 
+def tools() -> Path:
+    """Where install.sh puts what is neither Debian's nor of this Python."""
+    cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
+    return Path(os.environ.get("PORTBOOK_CONFORMANCE") or cache / "portbook-conformance")
+
+
 def said(*command: str) -> str:
     """The first line that a program prints."""
     done = subprocess.run(command, capture_output=True, text=True, check=False)
@@ -63,10 +70,12 @@ def outcome(consumer: Consumer, artifact: Artifact) -> Outcome:
 
 def every(scratch: Path) -> list[Consumer]:
     """All consumers. They put their own files below `scratch`."""
-    from . import squid
+    from . import pac, squid
 
     del scratch
     return [
         squid.SquidParse(),
         squid.SquidLive(),
+        *pac.engines(),
+        pac.Acorn(),
     ]
