@@ -6,11 +6,14 @@ here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 into=${PORTBOOK_CONFORMANCE:-${XDG_CACHE_HOME:-$HOME/.cache}/portbook-conformance}
 failed=0
 packages=(
-  # Running: a virtual environment, Node.js, network namespaces, certificates
-  python3-venv nodejs npm iproute2 util-linux openssl
+  # Running: a virtual environment, network namespaces, certificates
+  python3-venv iproute2 util-linux openssl
   # Squid, and what evaluates PAC files
   squid-openssl python3-pacparser chromium wine wine64 gcc-mingw-w64-x86-64-win32
 )
+
+# Node.js may come from elsewhere, and then has its own npm.
+command -v npm >/dev/null || packages+=(nodejs npm)
 
 as_root() { if [ "$(id -u)" = 0 ]; then "$@"; else sudo "$@"; fi; }
 
