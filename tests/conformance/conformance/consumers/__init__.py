@@ -70,12 +70,12 @@ def outcome(consumer: Consumer, artifact: Artifact) -> Outcome:
 
 def every(scratch: Path) -> list[Consumer]:
     """All consumers. They put their own files below `scratch`."""
-    from . import pac, squid
+    from . import pac, squid, winhttp
 
-    del scratch
     return [
         squid.SquidParse(),
         squid.SquidLive(),
         *pac.engines(),
         pac.Acorn(),
+        winhttp.WineWinHttp(scratch),
     ]
