@@ -16,6 +16,7 @@ import socketserver
 import ssl
 import subprocess
 import sys
+import tempfile
 import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -25,6 +26,9 @@ NETWORKS = ("10.0.0.0/8", "2001:db8::/32")
 GATE, ORIGIN = "198.51.100.1", "198.51.100.7"
 #: Where the web server listens: what rules name, and what a slip would let in.
 PORTS = (79, 80, 81, 442, 443, 444, 8079, 8080, 8081, 8443)
+#: Files that the web server has; everything else is a dot.
+SERVED = {"page.html": "text/html", "portbook.pac": "application/x-ns-proxy-autoconfig"}
+PROXY = "10.30.0.5"
 USER, PASSWORD = "auditor", "correct-horse"
 #: How long a Squid may take to listen, and to answer, in seconds.
 PATIENCE = 30.0
@@ -145,10 +149,11 @@ def answer(connection: socket.socket, client: str, port: int, context: ssl.SSLCo
         return
     host = next((line[5:].strip() for line in request.split("\r\n") if line.lower().startswith("host:")), "-")
     log.write(f"{client} {host.rsplit(':', 1)[0]}:{port}\n")
-    body = (Path(log.name).parent / "page.html").read_bytes() if request.startswith("GET /page ") else b"."
-    kind = b"text/html" if len(body) > 1 else b"text/plain"
-    head = b"HTTP/1.1 200 OK\r\nContent-Type: %s\r\nContent-Length: %d\r\nConnection: close\r\n\r\n" % (kind, len(body))
-    connection.sendall(head + body)
+    name = request.split(" ", 2)[1].removeprefix("/")
+    body = (Path(log.name).parent / name).read_bytes() if name in SERVED else b"."
+    kind = SERVED.get(name, "text/plain")
+    head = f"HTTP/1.1 200 OK\r\nContent-Type: {kind}\r\nContent-Length: {len(body)}\r\nConnection: close\r\n\r\n"
+    connection.sendall(head.encode() + body)
     connection.close()
 
 
@@ -244,7 +249,30 @@ def through(folder: Path, tunnel: socket.socket, method: str, name: str, port: i
         return issuer["commonName"].removesuffix(" authority")
 
 
-JOBS = {"ask": ask_all}
+#: Nothing but the page, nothing from the profile, no other road than the script's.
+BROWSER = (
+    "chromium", "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync", "--ignore-certificate-errors", f"--host-resolver-rules=MAP * {ORIGIN}, EXCLUDE {PROXY}",
+    f"--proxy-pac-url=http://{ORIGIN}/portbook.pac", "--dump-dom", "http://start.example/page.html",
+)  # fmt: skip
+
+
+def browse(folder: Path, job: dict) -> dict:
+    """A browser with the PAC script `script` opens a page that has all `urls` as pictures. What Squid's log has, and which
+    requests reached the web server past Squid."""
+    (folder / "portbook.pac").write_text(job["script"])
+    (folder / "page.html").write_text("".join(f'<img src="{url}">' for url in job["urls"]))
+    for log in ("access.log", "origin.log"):
+        if (folder / log).exists():
+            os.truncate(folder / log, 0)
+    with tempfile.TemporaryDirectory(prefix="profile-") as profile, Squid(folder, job["config"], job["names"], job["listens"]):
+        done = subprocess.run([*BROWSER, f"--user-data-dir={profile}"], capture_output=True, timeout=300, check=False)
+    asked = [line.split()[5:7] for line in (folder / "access.log").read_text().splitlines()]
+    reached = [line.split() for line in (folder / "origin.log").read_text().splitlines()]
+    return {"code": done.returncode, "asked": asked, "past": sorted({where for client, where in reached if client == GATE})}
+
+
+JOBS = {"ask": ask_all, "browse": browse}
 
 if __name__ == "__main__":
     main()

@@ -70,7 +70,7 @@ def outcome(consumer: Consumer, artifact: Artifact) -> Outcome:
 
 def every(scratch: Path) -> list[Consumer]:
     """All consumers. They put their own files below `scratch`."""
-    from . import pac, squid, winhttp
+    from . import chromium, pac, squid, winhttp
 
     return [
         squid.SquidParse(),
@@ -78,4 +78,5 @@ def every(scratch: Path) -> list[Consumer]:
         *pac.engines(),
         pac.Acorn(),
         winhttp.WineWinHttp(scratch),
+        chromium.ChromiumSquid(),
     ]
