@@ -17,6 +17,12 @@ function FindProxyForURL(url, host) {
   return "%s";
 }
 """
+#: The word of a library's caller for a call without a host: the libraries themselves do not make one.
+NO_HOST = "no-host.invalid"
+HOSTLESS = """
+var conformanceRoute = FindProxyForURL;
+FindProxyForURL = function (url, host) { return conformanceRoute(url, host === "%s" ? "" : host); };
+"""
 STRANGER = "stranger.example"
 
 
@@ -87,6 +93,6 @@ def _disguised(scheme: str, good: str) -> list[str]:
 
 def _odd(scheme: str, good: str, own: int) -> list[tuple[str, str, str, int]]:
     """No host argument, a scheme without a port, an address, names that every object of the language has."""
-    found = [(f"{scheme}://{good}/", "", good, own), (f"gopher://{good}/", good, good, 0), (f"ftp://{good}/", good, good, 21)]
+    found = [(f"{scheme}://{good}/", NO_HOST, good, own), (f"gopher://{good}/", good, good, 0), (f"ftp://{good}/", good, good, 21)]
     others = [ORIGIN, "[2001:db8::7]", "constructor", "__proto__", "localhost", f"{good}..", f".{good}"]
     return found + [(f"{scheme}://{other}/", other.strip("[]"), "", 0) for other in others]

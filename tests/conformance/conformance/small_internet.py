@@ -14,6 +14,7 @@ import os
 import socket
 import socketserver
 import ssl
+import struct
 import subprocess
 import sys
 import tempfile
@@ -31,7 +32,7 @@ SERVED = {"page.html": "text/html", "portbook.pac": "application/x-ns-proxy-auto
 PROXY = "10.30.0.5"
 USER, PASSWORD = "auditor", "correct-horse"
 #: How long a Squid may take to listen, and to answer, in seconds.
-PATIENCE = 30.0
+PATIENCE = 15.0
 
 
 def main() -> None:
@@ -41,6 +42,7 @@ def main() -> None:
     if sys.argv[2:] == ["origin"]:
         origin(folder)
         return
+    Path("/proc/sys/net/ipv4/ip_local_port_range").write_text("10000 65535")  # a namespace has its own
     for network in NETWORKS:
         run("ip", "route", "add", "local", network, "dev", "lo")
     make_certificates(folder)
@@ -158,7 +160,7 @@ def answer(connection: socket.socket, client: str, port: int, context: ssl.SSLCo
 
 
 class Squid:
-    """A Squid that runs as long as the block lasts."""
+    """A Squid that runs as long as the block lasts. `names` lead to the web server, whose own name is the last of them."""
 
     def __init__(self, folder: Path, config: str, names: list[str], listens: list):
         self.folder, self.listens = folder, tuple(listens)
@@ -205,6 +207,8 @@ def ask(folder: Path, proxies: dict, client: str, method: str, name: str, port: 
     if client == "127.0.0.1":
         proxy = ("127.0.0.1", proxy[1])
     with socket.socket(family) as connection:
+        # Closed at once: what waits after a close would use up the ports of a client in a minute.
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
         connection.setsockopt(socket.IPPROTO_IP, 15, 1)  # IP_FREEBIND: the address comes from a `local` route
         connection.settimeout(PATIENCE)
         connection.bind((client, 0))

@@ -42,7 +42,10 @@ http_access deny CONNECT !SSL_ports
 http_access allow staff
 http_access deny all
 """
-#: The same of a proxy that inspects TLS; 8443 too, so that the ports of a `splice` line can be seen to count.
+#: What somebody may add behind a policy of its own: its final denial has to stand before it. Without one, Squid would do
+#: the opposite of the last line, so that a lost denial would not show in a policy that ends in allow lines.
+BEHIND_STANDALONE = "\nhttp_access allow all\n"
+#: The same of a proxy that inspects TLS; tunnels to 80 and 8443 too, so that the ports of a `splice` line are seen to count.
 INSPECTION = """\
 http_port {port} ssl-bump cert={folder}/bump.pem generate-host-certificates=on dynamic_cert_mem_cache_size=4MB
 sslcrtd_program {library}/security_file_certgen -s {folder}/certificates -M 4MB
@@ -68,12 +71,13 @@ def policy(artifact: Artifact, text: str, folder: Path, live: bool) -> Policy:
     values = {"folder": folder, "library": LIBRARY, "port": 3128}
     places = PLACES.format(**values) if live else ""
     if artifact.settings.get("form") == "standalone":
-        return Policy(places + text, int(artifact.settings.get("port", "3128")), True, False)
+        behind = BEHIND_STANDALONE if live else ""
+        return Policy(places + text + behind, int(artifact.settings.get("port", "3128")), True, False)
     inspects = "ssl_bump " in "".join(line for line in text.splitlines(True) if not line.startswith("#"))
     listens = (INSPECTION if inspects else "http_port {port}\n").format(**values)
     behind = BEHIND.format(**values)
     if inspects:
-        behind = behind.replace("SSL_ports port 443", "SSL_ports port 443 8443") + BUMP
+        behind = behind.replace("SSL_ports port 443", "SSL_ports port 443 80 8443") + BUMP
     fragment = folder / "portbook.conf"
     fragment.write_text(text)
     return Policy(f"{places}{listens}include {fragment}\n{behind}", 3128, False, inspects)
@@ -83,6 +87,6 @@ def refusal(policy: Policy, method: str, port: int) -> str:
     """The status of what the artifact does not allow. A fragment lets it fall to what stands behind: the two port lists
     forbid (403), else Squid asks who it is (407)."""
     tunnel = method in ("CONNECT", "HTTPS")
-    ssl_ports = SSL_PORTS | {8443} if policy.inspects else SSL_PORTS
+    ssl_ports = SSL_PORTS | {80, 8443} if policy.inspects else SSL_PORTS
     forbidden = port not in SAFE_PORTS or (tunnel and port not in ssl_ports)
     return "403" if policy.standalone or forbidden else "407"

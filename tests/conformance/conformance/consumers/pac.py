@@ -10,7 +10,7 @@ from pathlib import Path
 
 from ..corpus import Artifact
 from ..outcome import Outcome
-from ..pac_questions import questions, script
+from ..pac_questions import HOSTLESS, NO_HOST, questions, script
 from . import Missing, outcome, program, tools
 
 ENGINES = Path(__file__).resolve().parents[1] / "engines"
@@ -52,8 +52,8 @@ class PacEngine:
     blind = "what an engine does that is none of these; whether services ask for a PAC at all"
     sample_only = False
 
-    def __init__(self, name: str, argv: list[str], modern: bool, needs_host: bool, install: str):
-        self.name, self.argv, self.modern, self.needs_host, self.install = name, argv, modern, needs_host, install
+    def __init__(self, name: str, argv: list[str], modern: bool, install: str):
+        self.name, self.argv, self.modern, self.install = name, argv, modern, install
         self.proves = PROVES.format(name)
         self.engine: Engine | None = None
 
@@ -66,9 +66,9 @@ class PacEngine:
 
     def judge(self, artifact: Artifact) -> Outcome:
         answer = outcome(self, artifact)
-        # pacparser calls no script without a host; some browsers may.
-        asked = [each for each in questions(artifact) if each.host or not self.needs_host]
-        got = self.engine.tell({"script": script(artifact), "questions": [(each.url, each.host) for each in asked]})
+        asked = questions(artifact)
+        whole = script(artifact) + HOSTLESS % NO_HOST
+        got = self.engine.tell({"script": whole, "questions": [(each.url, each.host) for each in asked]})
         if "error" in got:
             answer.fail(got["error"])
             return answer
@@ -121,7 +121,7 @@ def engines() -> list[PacEngine]:
     """Each library once, at the version that is meant."""
     parser = str(ENGINES / "pacparser_engine.py")
     return [
-        PacEngine("pacparser-debian", ["/usr/bin/python3", parser], False, True, "apt-get install python3-pacparser"),
-        PacEngine("pacparser-quickjs", [sys.executable, parser], True, True, "pip install pacparser==1.5.3"),
-        PacEngine("pac-resolver", ["node", str(ENGINES / "pac_resolver.mjs")], True, False, npm("pac-resolver@9.0.1 quickjs-wasi")),
+        PacEngine("pacparser-debian", ["/usr/bin/python3", parser], False, "apt-get install python3-pacparser"),
+        PacEngine("pacparser-quickjs", [sys.executable, parser], True, "pip install pacparser==1.5.3"),
+        PacEngine("pac-resolver", ["node", str(ENGINES / "pac_resolver.mjs")], True, npm("pac-resolver@9.0.1 quickjs-wasi")),
     ]

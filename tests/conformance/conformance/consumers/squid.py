@@ -135,6 +135,8 @@ class SquidLive:
         flows = proxied(artifact.rules)
         questions = list(dict.fromkeys(ask_about(here, flows, full=not artifact.settings)))
         hosts = sorted({q.host.lower().rstrip(".") for q in questions if not q.host[-1].isdigit() and "[" not in q.host})
+        # Whoever answers for the address says that it is a listed name; nobody may believe it.
+        hosts.append(flows[0].pattern.example())
         job = {"do": "ask", "config": here.text, "names": hosts, "listens": ["10.30.0.5", here.port]}
         job |= {"listens6": "2001:db8:30::5", "questions": [question.asked for question in questions]}
         for question, got in zip(questions, tell(self, job)["answers"], strict=True):
@@ -210,8 +212,8 @@ def method_for(port: int) -> str:
 
 def by_address(flows: list[ProxiedFlow]) -> list[tuple[str, str, int]]:
     """Where the names lead, without a name: nothing that a rule says."""
-    del flows
-    return [("CONNECT", ORIGIN, 443), ("CONNECT", f"[::ffff:{ORIGIN}]", 443), ("GET", ORIGIN, 80)]
+    port = flows[0].ports.first
+    return [(method, address, port) for method in ("CONNECT", "GET") for address in (ORIGIN, f"[::ffff:{ORIGIN}]")]
 
 
 def as_user(policy: Policy, flows: list[ProxiedFlow], flow: ProxiedFlow) -> list[Question]:
@@ -223,8 +225,8 @@ def as_user(policy: Policy, flows: list[ProxiedFlow], flow: ProxiedFlow) -> list
         return [Question("10.99.0.1", method_for(port), name, port, True, "200")]
     found = []
     clients = [inside(flow)[0], inside(flow)[-1], "10.99.0.1"]
-    for client, name, port in [(c, n, p) for c in clients for n in names(flow.pattern)[:2] for p in (443, 8443)]:
-        found.append(tls(flows, client, name, port))
+    for port in sorted({flow.ports.first, 443, 8443}):
+        found += [tls(flows, client, name, port) for client in clients for name in names(flow.pattern)[:2]]
     return found + [tls(flows, clients[0], name, 443) for name in wrong_names(flow.pattern)]
 
 

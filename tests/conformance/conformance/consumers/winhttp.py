@@ -67,8 +67,10 @@ class WineWinHttp:
         self.served += 1
         (self.folder / f"{self.served}.pac").write_text(script(artifact), encoding="ascii")
         where = f"http://127.0.0.1:{self.server.server_address[1]}/{self.served}.pac"
-        # One way of writing each host and port: a call takes milliseconds here, microseconds in the libraries.
-        asked = {(each.host, port_of(each.url)): each for each in questions(artifact) if fits(each)}
+        # One way of writing each host and port, without a number where it can be: a call takes milliseconds here.
+        asked: dict[tuple[str, int], Question] = {}
+        for each in filter(fits, questions(artifact)):
+            asked.setdefault((each.host, port_of(each.url)), each)
         for each in asked.values():
             answer.expect(each.url, each.wanted.removesuffix("; DIRECT"), self._ask(where, each.url))
         return answer
