@@ -12,6 +12,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from . import outcome
@@ -46,7 +47,9 @@ def _run(flags: argparse.Namespace, folder: Path, scratch: Path) -> int:
         corpus = Corpus(flags.portbook.resolve(), folder.resolve(), wanted)
         artifacts = corpus.build()
         print(f"{corpus.generated} runs of generate, {len({each.digest for each in artifacts})} different artifacts", flush=True)
-        outcomes = [each for consumer in consumers for each in _judge(consumer, artifacts)]
+        # Two at once: most of the time is spent in the programs, not here.
+        with ThreadPoolExecutor(2) as pool:
+            outcomes = [each for found in pool.map(lambda one: _judge(one, artifacts), consumers) for each in found]
     finally:
         for consumer in consumers:
             consumer.close()
