@@ -1,6 +1,7 @@
 """The matrix: every artifact before every program that reads it.
 
 usage: python -m conformance --portbook PATH [--out DIR] [--only CONSUMER,...] [--targets TARGET,...]
+                             [--scenarios SCENARIO,...]
 
 Exit 0: all agree, 1: one does not, 2: a program is missing. tests/conformance/README.md says what to install.
 """
@@ -32,6 +33,7 @@ def _flags() -> argparse.Namespace:
     parser.add_argument("--out", type=Path, help="keep the artifacts and outcomes here")
     parser.add_argument("--only", help="these consumers, with commas between")
     parser.add_argument("--targets", help="these targets, with commas between")
+    parser.add_argument("--scenarios", help="these scenarios, with commas between")
     return parser.parse_args()
 
 
@@ -43,7 +45,8 @@ def _run(flags: argparse.Namespace, folder: Path, scratch: Path) -> int:
     try:
         if not _all_there(consumers):
             return 2
-        corpus = Corpus(flags.portbook.resolve(), folder.resolve(), wanted)
+        scenarios = flags.scenarios.split(",") if flags.scenarios else None
+        corpus = Corpus(flags.portbook.resolve(), folder.resolve(), wanted, scenarios)
         artifacts = corpus.build()
         print(f"{corpus.generated} runs of generate, {len({each.digest for each in artifacts})} different artifacts", flush=True)
         outcomes = [each for consumer in consumers for each in _judge(consumer, artifacts)]

@@ -120,7 +120,10 @@ class Refused(Exception):
 class Corpus:
     """All artifacts, below one folder."""
 
-    def __init__(self, portbook: Path, folder: Path, targets: list[str] | None = None):
+    def __init__(
+        self, portbook: Path, folder: Path, targets: list[str] | None = None, scenarios: list[str] | None = None
+    ):
+        self.scenarios = scenarios
         self.portbook = portbook
         self.folder = folder
         self.targets = targets or list(CHOICES)
@@ -161,6 +164,7 @@ class Corpus:
     def pairs(self) -> list[tuple[str, str]]:
         """Every scenario in every cloud in which it is supported."""
         listed = json.loads(self._run("list", "scenarios", "--format", "json").stdout)
+        listed = [each for each in listed if self.scenarios is None or each["id"] in self.scenarios]
         return [(each["id"], cloud) for each in listed for cloud in each["clouds"].split(", ") if cloud != "germany"]
 
     def flags(self, scenario: str, cloud: str, placement: str) -> list[str]:

@@ -38,6 +38,10 @@ class Consumer(Protocol):
         """Stops what it started."""
 
 
+#: Matchers that were written here from a vendor's rules: they are no independent proof.
+OURS = {"url-list"}
+
+
 class Missing(Exception):
     """A program is not installed. The text says how to install it."""
 
