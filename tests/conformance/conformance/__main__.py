@@ -9,6 +9,7 @@ Exit 0: all agree, 1: one does not, 2: a program is missing. tests/conformance/R
 from __future__ import annotations
 
 import argparse
+import json
 import sys
 import tempfile
 import time
@@ -30,6 +31,7 @@ def main() -> int:
 def _flags() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="conformance", description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("--portbook", type=Path, required=True, help="the program under test")
+    parser.add_argument("--record", type=Path, help="write what docs/assurance.md is made of here")
     parser.add_argument("--out", type=Path, help="keep the artifacts and outcomes here")
     parser.add_argument("--only", help="these consumers, with commas between")
     parser.add_argument("--targets", help="these targets, with commas between")
@@ -54,6 +56,8 @@ def _run(flags: argparse.Namespace, folder: Path, scratch: Path) -> int:
         for consumer in consumers:
             consumer.close()
     outcome.write(outcomes, folder / "outcomes.json")
+    if flags.record:
+        _record(consumers, outcomes, flags.record)
     return _report(corpus, outcomes)
 
 
@@ -95,6 +99,28 @@ def _one(consumer: Consumer, artifact: Artifact) -> outcome.Outcome:
         answer = outcome.Outcome(artifact.target, consumer.name, artifact.case)
         answer.fail(f"{type(why).__name__}: {why}")
         return answer
+
+
+def _record(consumers: list[Consumer], outcomes: list[outcome.Outcome], path: Path) -> None:
+    """Sums by target and consumer."""
+    lines = []
+    for target in sorted({each.target for each in outcomes}):
+        for consumer in consumers:
+            own = [each for each in outcomes if each.target == target and each.consumer == consumer.name]
+            if own:
+                lines.append(
+                    {
+                        "target": target,
+                        "consumer": consumer.name,
+                        "version": consumer.version(),
+                        "artifacts": len(own),
+                        "checks": sum(each.checks for each in own),
+                        "failed": sum(not each.passed for each in own),
+                        "proves": consumer.proves,
+                        "blind": consumer.blind,
+                    }
+                )
+    path.write_text(json.dumps(lines, indent=2) + "\n", encoding="utf-8")
 
 
 def _report(corpus: Corpus, outcomes: list[outcome.Outcome]) -> int:
