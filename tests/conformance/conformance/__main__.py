@@ -45,7 +45,7 @@ def _run(flags: argparse.Namespace, folder: Path, scratch: Path) -> int:
         consumers = [each for each in consumers if each.name in flags.only.split(",")]
     wanted = flags.targets.split(",") if flags.targets else None
     try:
-        if not _all_there(consumers):
+        if not all_there(consumers):
             return 2
         scenarios = flags.scenarios.split(",") if flags.scenarios else None
         corpus = Corpus(flags.portbook.resolve(), folder.resolve(), wanted, scenarios)
@@ -61,7 +61,7 @@ def _run(flags: argparse.Namespace, folder: Path, scratch: Path) -> int:
     return _report(corpus, outcomes)
 
 
-def _all_there(consumers: list[Consumer]) -> bool:
+def all_there(consumers: list[Consumer]) -> bool:
     """A missing program is a failure, never a silent skip. All missing ones are told at once."""
     missing = []
     for consumer in consumers:

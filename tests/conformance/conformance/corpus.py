@@ -178,10 +178,11 @@ class Corpus:
             words += ["--set", f"{parameter}={value}"]
         return words
 
-    def build(self) -> list[Artifact]:
-        """Generates everything. What could not be generated for another reason than NO_FILE is in `problems`."""
+    def build(self, pairs: list[tuple[str, str]] | None = None) -> list[Artifact]:
+        """Generates everything, or that of some scenarios and clouds. What could not be generated for another reason than
+        NO_FILE is in `problems`."""
         artifacts: list[Artifact] = []
-        jobs = [(s, c, p) for s, c in self.pairs() for p in PLACEMENTS]
+        jobs = [(s, c, p) for s, c in pairs or self.pairs() for p in PLACEMENTS]
         with ThreadPoolExecutor(2) as pool:
             for made in pool.map(lambda job: list(self._selection(*job)), jobs):
                 artifacts.extend(made)

@@ -67,5 +67,8 @@ def outcome(consumer: Consumer, artifact: Artifact) -> Outcome:
 
 def every(scratch: Path) -> list[Consumer]:
     """All consumers. They put their own files below `scratch`."""
+    from .fwshift_panos import Fwshift
+    from .pan_os_python import PanOsPython
+
     del scratch
-    return []
+    return [Fwshift(), PanOsPython()]

@@ -1,0 +1,121 @@
+"""What an artifact should let pass, as a set: compared whole, so that what is missing and what is too much both show.
+
+Made of the hops of the `json` target and, where a target holds addresses for names, of what the documents offer.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from itertools import product
+
+from . import documented
+from .corpus import Artifact
+from .rules import Flow, Network, Pattern, Side
+
+ANY = "any"
+
+
+@dataclass(frozen=True, order=True)
+class Grant:
+    """One thing that may pass. Ends are a prefix, `any`, or a name pattern (`*.x` never holds x)."""
+
+    #: Zones, or host and direction: where it stands.
+    where: tuple[str, ...]
+    source: str
+    destination: str
+    transport: str
+    ports: str
+    source_ports: str = ""
+
+    def __str__(self) -> str:
+        source_ports = f" from {self.source_ports}" if self.source_ports else ""
+        return f"{'/'.join(self.where)}: {self.source} -> {self.destination} {self.transport} {self.ports}{source_ports}"
+
+
+def collapsed(networks: Iterable[Network]) -> list[str]:
+    """The same addresses in the fewest prefixes, so that another way to cut them makes no difference."""
+    networks = list(networks)
+    families = ([each for each in networks if each.version == version] for version in (4, 6))
+    return [str(each) for family in families for each in ipaddress.collapse_addresses(family)]
+
+
+def names(pattern: Pattern) -> list[str]:
+    """The entries of a target in which a wildcard never holds the name behind it."""
+    return ([f"*.{pattern.suffix}"] if pattern.below else []) + ([pattern.suffix] if pattern.apex else [])
+
+
+def _family(text: str) -> int:
+    return 6 if ":" in text else 4
+
+
+def _is_prefix(text: str) -> bool:
+    return "/" in text
+
+
+def pairs(sources: Iterable[str], destinations: Iterable[str]) -> list[tuple[str, str]]:
+    """Both ends together: addresses of one family, everything else with everything."""
+    every = product(sources, destinations)
+    return [(a, b) for a, b in every if not (_is_prefix(a) and _is_prefix(b)) or _family(a) == _family(b)]
+
+
+def side(end: Side) -> list[str]:
+    """The texts of an end that is no name."""
+    return [ANY] if end.any else collapsed(end.networks)
+
+
+def destination(flow: Flow, artifact: Artifact, by_address: bool) -> list[str]:
+    """The texts of a flow's destination; nothing if its name is refused because no document offers addresses."""
+    pattern = flow.destination.pattern
+    if pattern is None:
+        return side(flow.destination)
+    if not by_address:
+        return names(pattern)
+    corpus = documented.corpus_of(artifact.rules_file)
+    return collapsed(documented.addresses_for(flow, corpus) or ())
+
+
+def between_zones(artifact: Artifact, by_address: bool) -> set[Grant]:
+    """What a firewall between zones should let pass."""
+    return {grant for flow in artifact.rules.flows for grant in of_flow(flow, artifact, by_address)}
+
+
+def of_flow(flow: Flow, artifact: Artifact, by_address: bool) -> set[Grant]:
+    """What a firewall between zones should let pass for one hop; nothing of what stays on its host."""
+    if flow.scope != "network":
+        return set()
+    setting = artifact.settings
+    where = (flow.source.zone or setting.get("from-zone", ANY), flow.destination.zone or setting.get("to-zone", ANY))
+    ports = (flow.transport, str(flow.ports), str(flow.source_ports or ""))
+    both = pairs(side(flow.source), destination(flow, artifact, by_address))
+    return {Grant(where, source, goal, *ports) for source, goal in both}
+
+
+def without_covered(grants: Iterable[Grant]) -> set[Grant]:
+    """Without names that a wildcard beside them lets pass anyway: a target may leave these out or not."""
+    every = set(grants)
+    return {each for each in every if not any(_wider(each, suffix) in every for suffix in _suffixes(each.destination))}
+
+
+def _suffixes(name: str) -> list[str]:
+    """What may stand behind `*.` in a pattern that holds all of a name or of a pattern."""
+    if _is_prefix(name) or name == ANY:
+        return []
+    labels = name.removeprefix("*.").split(".")
+    return [".".join(labels[number:]) for number in range(1, len(labels))]
+
+
+def _wider(grant: Grant, suffix: str) -> Grant:
+    return replace(grant, destination=f"*.{suffix}")
+
+
+def excluded_from_inspection(artifact: Artifact, by_address: bool) -> set[Grant]:
+    """What no decryption rule may inspect: what a document excludes, and every name with `no-decrypt=yes`."""
+    every = artifact.settings.get("no-decrypt") == "yes"
+    return {
+        grant
+        for flow in artifact.rules.flows
+        if flow.tls_inspection == "exclude" or (every and flow.destination.pattern is not None and not by_address)
+        for grant in of_flow(flow, artifact, by_address)
+    }
