@@ -69,6 +69,7 @@ def every(scratch: Path) -> list[Consumer]:
     """All consumers. They put their own files below `scratch`."""
     from .fwshift_panos import Fwshift
     from .pan_os_python import PanOsPython
+    from .url_list import UrlList
 
     del scratch
-    return [Fwshift(), PanOsPython()]
+    return [Fwshift(), PanOsPython(), UrlList()]
