@@ -119,3 +119,41 @@ def excluded_from_inspection(artifact: Artifact, by_address: bool) -> set[Grant]
         if flow.tls_inspection == "exclude" or (every and flow.destination.pattern is not None and not by_address)
         for grant in of_flow(flow, artifact, by_address)
     }
+
+
+#: The end of a host firewall's rules that is the host itself.
+HOST = "host"
+
+
+def on_hosts(artifact: Artifact, by_address: bool) -> set[Grant]:
+    """What the firewalls of all hosts should let pass: what each opens, limited to its software where asked, and what it
+    answers. `where` is host, direction and limit."""
+    found: set[Grant] = set()
+    for flow in artifact.rules.flows:
+        if flow.scope == "network":
+            found |= _opened(flow, artifact, by_address) if flow.source.station else set()
+            found |= _answered(flow) if flow.destination.station else set()
+    return found
+
+
+def _opened(flow: Flow, artifact: Artifact, by_address: bool) -> set[Grant]:
+    ports = (flow.transport, str(flow.ports), str(flow.source_ports or ""))
+    # The host is its own source: addresses of a family that it does not have are left out (`no-v6-source`).
+    goals = {goal for _, goal in pairs(side(flow.source), destination(flow, artifact, by_address))}
+    where = [(flow.source.station or "", "out", limit) for limit in limits(flow, artifact.settings.get("restrict", "none"))]
+    return {Grant(each, HOST, goal, *ports) for each in where for goal in goals}
+
+
+def _answered(flow: Flow) -> set[Grant]:
+    ports = (flow.transport, str(flow.ports), str(flow.source_ports or ""))
+    sources = {source for source, _ in pairs(side(flow.source), side(flow.destination))}
+    return {Grant((flow.destination.station or "", "in", ""), source, HOST, *ports) for source in sources}
+
+
+def limits(flow: Flow, restrict: str) -> list[str]:
+    """The programs, the services, or all accounts together to which a rule is limited; none if none is documented, and the
+    rule is refused as `identity-restricted`."""
+    if restrict == "none":
+        return [""]
+    values = documented.software(flow, restrict)
+    return [" ".join(values)] if restrict == "account" and values else values

@@ -20,8 +20,9 @@ from .consumers import Consumer, every
 from .corpus import Artifact, Corpus
 from .slip import Slip
 from .slips_palo_alto import SLIPS as PALO_ALTO
+from .slips_windows import SLIPS as WINDOWS
 
-SLIPS: list[Slip] = [*PALO_ALTO]
+SLIPS: list[Slip] = [*PALO_ALTO, *WINDOWS]
 #: Selections in which together every slip finds its place: wildcards and exact names, both families, source ports, zones.
 PAIRS = [("cloud-sync", "public"), ("application-provisioning", "public"), ("domain-services", "public"), ("connect-sync", "public")]
 

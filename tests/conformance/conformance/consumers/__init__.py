@@ -69,7 +69,8 @@ def every(scratch: Path) -> list[Consumer]:
     """All consumers. They put their own files below `scratch`."""
     from .fwshift_panos import Fwshift
     from .pan_os_python import PanOsPython
+    from .powershell import PowershellGrammar
     from .url_list import UrlList
 
     del scratch
-    return [Fwshift(), PanOsPython(), UrlList()]
+    return [Fwshift(), PanOsPython(), UrlList(), PowershellGrammar()]
