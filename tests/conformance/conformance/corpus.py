@@ -64,6 +64,8 @@ CHOICES: dict[str, dict[str, list[str]]] = {
     "json": {},
     "markdown": {},
 }
+#: The values of `portbook prerequisites --format reg`, which is no target: judged as if it were one.
+PREREQUISITES = "prerequisites"
 #: Losses that are known here, so that every rule which can be written is: what is left out has no address at all.
 ACCEPTED = ["any-azure-customer", "name-needs-address", "unknown-service-tag", "identity-restricted@windows-firewall"]
 #: Why a target may have no file: nothing of the selection concerns it. Anything else is a failure of the run.
@@ -126,7 +128,7 @@ class Corpus:
         self.scenarios = scenarios
         self.portbook = portbook
         self.folder = folder
-        self.targets = targets or list(CHOICES)
+        self.targets = targets or [*CHOICES, PREREQUISITES]
         self.problems: list[str] = []
         self.refusals: dict[str, int] = {}
         self.generated = 0
@@ -186,7 +188,20 @@ class Corpus:
         with ThreadPoolExecutor(2) as pool:
             for made in pool.map(lambda job: list(self._selection(*job)), jobs):
                 artifacts.extend(made)
+        if PREREQUISITES in self.targets:
+            artifacts += [each for pair in pairs or self.pairs() for each in self._prerequisites(*pair)]
         return artifacts
+
+    def _prerequisites(self, scenario: str, cloud: str) -> Iterator[Artifact]:
+        """The registry files of one selection, if its documents ask for registry values."""
+        base = self.folder / scenario / cloud / PREREQUISITES
+        words = [PREREQUISITES, scenario, "--cloud", cloud, "--when", "connect-needs-tls-enforcement", "--format", "reg"]
+        done = self._run(*words, "-o", str(base.relative_to(self.folder)))
+        if done.returncode == 0:
+            self.generated += 1
+            yield Artifact(scenario, cloud, "direct", PREREQUISITES, {}, base, base / "rules.json")
+        elif "nothing-selected" not in done.stderr:
+            self._note_refusal(f"{scenario}/{cloud}/{PREREQUISITES}", PREREQUISITES, done.stderr[:300])
 
     def _selection(self, scenario: str, cloud: str, placement: str) -> Iterator[Artifact]:
         base = self.folder / scenario / cloud / placement
@@ -198,7 +213,7 @@ class Corpus:
             self._note_refusal(f"{scenario}/{cloud}/{placement}", "json", why)
             return
         for target in self.targets:
-            for settings in combinations(target):
+            for settings in combinations(target) if target in CHOICES else []:
                 words = ",".join(f"{key}={value}" for key, value in sorted(settings.items()))
                 folder = base / target / (re.sub(r"[^A-Za-z0-9=,.-]", "_", words) or "default")
                 _, why = self._generate(flags, target, settings, folder)

@@ -4,12 +4,18 @@ from __future__ import annotations
 
 from .slip import Slip
 
-SCRIPT = "windows-firewall"
+SCRIPT, VALUES = "windows-firewall", "windows-registry"
+GRAMMAR, READER, WINE = "ms-gpfas", "dissect", "wine-reg"
 
 
 def script(name: str, find: str, put: str, settings: str = "", file: str = "") -> Slip:
     """A slip in a PowerShell script."""
     return Slip(name, SCRIPT, find, put, ("powershell-grammar",), settings=settings, file=file)
+
+
+def value(name: str, find: str, put: str, *caught_by: str, file: str = "", target: str = VALUES) -> Slip:
+    """A slip in a registry file."""
+    return Slip(name, target, find, put, caught_by, encoding="utf-16", file=file)
 
 
 SLIPS = [
@@ -45,4 +51,30 @@ SLIPS = [
     script("keywords in a GPO", r"(New-NetFirewallDynamicKeywordAddress) -Id", r"\1 -PolicyStore $PolicyStore -Id"),
     script("the default action switched", r"(?m)^    # (Set-NetFirewallProfile)", r"#>\n\1", file=".ps1"),
     script("two rules of one name", r"(?s)(    @\{\r\n        Name = .*?\r\n    \}\r\n)", r"\1\1"),
+    value("no Active=TRUE", r"\|Active=TRUE", "", GRAMMAR, READER),
+    value("Active=True", r"\|Active=TRUE", "|Active=True", GRAMMAR),
+    value("a /32", r"\|RA4=(10\.20\.\d+\.11)\|", r"|RA4=\1/32|", GRAMMAR),
+    value("an IPv6 address under RA4", r"\|RA6=", "|RA4=", GRAMMAR),
+    value("a range of ports as a port", r"\|LPort2_10=", "|LPort=", GRAMMAR),
+    value("a list of ports", r"\|RPort=443\|", "|RPort=443,80|", GRAMMAR, READER),
+    value("a port that is none", r"\|RPort=443\|", "|RPort=65536|", GRAMMAR, READER),
+    value("the port before its protocol", r"\|Protocol=6\|RPort=443", "|RPort=443|Protocol=6", GRAMMAR),
+    value("a bar in a name", r"\|Name=Portbook", "|Name=Port|book", GRAMMAR),
+    value("no bar at the end", r"\|\"\r\n", "\"\r\n", GRAMMAR),
+    value("no address at all", r"(\|RA4=[^|]*)+", "", READER),
+    value("an IPv6 rule is lost", r"\r\n\"[^\"]*-v6\"=\"v[^\r]*", "", READER),
+    value("an address is lost", r"\|RA4=10\.20\.\d+\.12", "", READER),
+    value("a wider network", r"\|RA4=(10\.21\.\d+\.0)/28", r"|RA4=\1/24", READER),
+    value("the other direction", r"\|Dir=Out", "|Dir=In", READER),
+    value("UDP for TCP", r"\|Protocol=6", "|Protocol=17", READER),
+    value("no port", r"\|RPort=443", "", READER),
+    value("block for allow", r"Action=Allow", "Action=Block", GRAMMAR, READER),
+    value("a program beside", r"\|Name=", "|App=C:\\\\\\\\x.exe|Name=", READER),
+    value("a value that undo leaves", r"\"[^\"]*\"=-\r\n", "", READER, WINE, file=".undo."),
+    value("an unescaped quote", r"\|Name=Portbook", '|Name="Portbook"', GRAMMAR, READER, WINE),
+    value("an unescaped backslash", r"\|Name=Portbook", r"|Name=Port\\book", GRAMMAR, READER, WINE),
+    value("another header", r"Editor Version 5", "Editor Version 6", GRAMMAR, READER, WINE),
+    value("SchUseStrongCrypto off", r'(SchUseStrongCrypto"=dword:0000000)1', r"\g<1>0", WINE, target="prerequisites"),
+    value("TLS 1.1 for TLS 1.2", r"(\[HKEY.*)TLS 1\.2", r"\1TLS 1.1", WINE, target="prerequisites"),
+    value("the key with its markup", r"(\[HKEY.*)\\\.NETFramework", r"\1\\\\.NETFramework", WINE, target="prerequisites"),
 ]

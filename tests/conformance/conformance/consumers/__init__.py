@@ -67,10 +67,12 @@ def outcome(consumer: Consumer, artifact: Artifact) -> Outcome:
 
 def every(scratch: Path) -> list[Consumer]:
     """All consumers. They put their own files below `scratch`."""
+    from .dissect_firewall import Dissect
     from .fwshift_panos import Fwshift
+    from .ms_gpfas import MsGpfas
     from .pan_os_python import PanOsPython
     from .powershell import PowershellGrammar
     from .url_list import UrlList
+    from .wine_reg import WineReg
 
-    del scratch
-    return [Fwshift(), PanOsPython(), UrlList(), PowershellGrammar()]
+    return [Fwshift(), PanOsPython(), UrlList(), PowershellGrammar(), MsGpfas(), Dissect(), WineReg(scratch)]
