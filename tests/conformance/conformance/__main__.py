@@ -40,7 +40,11 @@ def _flags() -> argparse.Namespace:
 
 
 def _run(flags: argparse.Namespace, folder: Path, scratch: Path) -> int:
-    consumers = every(scratch)
+    try:
+        consumers = every(scratch)
+    except ImportError as why:
+        print(f"missing: {why}: run tests/conformance/install.sh", file=sys.stderr)
+        return 2
     if flags.only:
         consumers = [each for each in consumers if each.name in flags.only.split(",")]
     wanted = flags.targets.split(",") if flags.targets else None
@@ -75,16 +79,15 @@ def all_there(consumers: list[Consumer]) -> bool:
 
 def _judge(consumer: Consumer, artifacts: Iterable[Artifact]) -> list[outcome.Outcome]:
     """Each artifact once by its digest."""
-    started, seen, found = time.monotonic(), set(), []
+    started = time.monotonic()
+    chosen: dict[tuple[str, str], Artifact] = {}
     for artifact in artifacts:
-        if artifact.target not in consumer.targets or (consumer.sample_only and not artifact.is_sample):
-            continue
-        # The rules are part of what is judged: the same bytes may have to answer for other rules.
-        key = (artifact.target, artifact.digest)
-        if key in seen:
-            continue
-        seen.add(key)
-        found.append(_one(consumer, artifact))
+        if artifact.target in consumer.targets and (artifact.is_sample or not consumer.sample_only):
+            # The rules are part of what is judged: the same bytes may have to answer for other rules.
+            chosen.setdefault((artifact.target, artifact.digest), artifact)
+    if hasattr(consumer, "prepare"):
+        consumer.prepare(list(chosen.values()))
+    found = [_one(consumer, artifact) for artifact in chosen.values()]
     failed = sum(not each.passed for each in found)
     checks = sum(each.checks for each in found)
     seconds = time.monotonic() - started

@@ -112,5 +112,3 @@ def _identifiers(accounts: list[str]) -> list[str]:
 def corpus_of(rules_file: Path) -> Path:
     """The folder of a corpus, where its range files stand: above scenario, cloud and placement."""
     return rules_file.parents[3]
-
-

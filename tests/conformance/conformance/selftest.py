@@ -19,12 +19,19 @@ from .__main__ import _one, all_there
 from .consumers import Consumer, every
 from .corpus import Artifact, Corpus
 from .slip import Slip
+from .slips_documents import SLIPS as DOCUMENTS
 from .slips_palo_alto import SLIPS as PALO_ALTO
 from .slips_windows import SLIPS as WINDOWS
 
-SLIPS: list[Slip] = [*PALO_ALTO, *WINDOWS]
+SLIPS: list[Slip] = [*PALO_ALTO, *WINDOWS, *DOCUMENTS]
 #: Selections in which together every slip finds its place: wildcards and exact names, both families, source ports, zones.
-PAIRS = [("cloud-sync", "public"), ("application-provisioning", "public"), ("domain-services", "public"), ("connect-sync", "public")]
+PAIRS = [
+    ("cloud-sync", "public"),
+    ("application-provisioning", "public"),
+    ("domain-services", "public"),
+    ("connect-sync", "public"),
+    ("private-network-connector", "public"),
+]
 
 
 def main() -> int:

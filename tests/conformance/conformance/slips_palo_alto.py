@@ -31,7 +31,13 @@ SLIPS = [
     Slip("the rule is off", SET, r" action allow ", " action allow disabled yes ", BOTH),
     Slip("a wider network", SET, r"ip-netmask 10\.21\.(\d+)\.0/28", r"ip-netmask 10.21.\1.0/24", BOTH),
     Slip("a neighbour address", XML, r"<ip-netmask>10\.20\.(\d+)\.11/32", r"<ip-netmask>10.20.\1.13/32", BOTH),
-    Slip("a member that is no object", XML, r"<member>pb-10\.20\.(\d+)\.11</member>", r"<member>pb-10.20.\1.99</member>", ("fwshift",)),
+    Slip(
+        "a member that is no object",
+        XML,
+        r"<member>pb-10\.20\.(\d+)\.11</member>",
+        r"<member>pb-10.20.\1.99</member>",
+        ("fwshift",),
+    ),
     Slip("a prefix that is none", SET, r"ip-netmask 10\.21\.(\d+)\.0/28", r"ip-netmask 10.21.\1.0/33", ("fwshift",)),
     Slip("no-decrypt becomes decrypt", XML, r"<action>no-decrypt</action>", "<action>decrypt</action>", ("pan-os-python",)),
     Slip("an exclusion is lost", XML, r"(?s)<decryption>.*?</decryption>", "<decryption/>", ("pan-os-python",)),
@@ -47,5 +53,7 @@ SLIPS = [
     Slip("an IPv6 address is lost", EDL, r"(?m)^2001:.*\n", "", ("url-list",), file="ips-v6"),
     Slip("a wider network", EDL, r"(?m)/28$", "/27", ("url-list",), file="ips-v4"),
     Slip("another service in the index", EDL, r"(?m)tcp 443$", "tcp 80", ("url-list",), file="index"),
-    Slip("another source in the index", EDL, r"(?m)provisioning-agent, tcp 443$", "connector, tcp 443", ("url-list",), file="index"),
+    Slip(
+        "another source in the index", EDL, r"(?m)provisioning-agent, tcp 443$", "connector, tcp 443", ("url-list",), file="index"
+    ),
 ]

@@ -60,7 +60,7 @@ SLIPS = [
     value("a port that is none", r"\|RPort=443\|", "|RPort=65536|", GRAMMAR, READER),
     value("the port before its protocol", r"\|Protocol=6\|RPort=443", "|RPort=443|Protocol=6", GRAMMAR),
     value("a bar in a name", r"\|Name=Portbook", "|Name=Port|book", GRAMMAR),
-    value("no bar at the end", r"\|\"\r\n", "\"\r\n", GRAMMAR),
+    value("no bar at the end", r"\|\"\r\n", '"\r\n', GRAMMAR),
     value("no address at all", r"(\|RA4=[^|]*)+", "", READER),
     value("an IPv6 rule is lost", r"\r\n\"[^\"]*-v6\"=\"v[^\r]*", "", READER),
     value("an address is lost", r"\|RA4=10\.20\.\d+\.12", "", READER),

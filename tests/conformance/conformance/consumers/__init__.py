@@ -42,6 +42,13 @@ class Consumer(Protocol):
 OURS = {"url-list"}
 
 
+class Preparing(Protocol):
+    """A consumer that reads many artifacts at once faster than one by one."""
+
+    def prepare(self, artifacts: list[Artifact]) -> None:
+        """Gets ready for all artifacts that it will judge. `judge` works without, too."""
+
+
 class Missing(Exception):
     """A program is not installed. The text says how to install it."""
 
@@ -69,10 +76,15 @@ def every(scratch: Path) -> list[Consumer]:
     """All consumers. They put their own files below `scratch`."""
     from .dissect_firewall import Dissect
     from .fwshift_panos import Fwshift
+    from .json_schema import JsonSchema
     from .ms_gpfas import MsGpfas
     from .pan_os_python import PanOsPython
     from .powershell import PowershellGrammar
+    from .spreadsheet import Frictionless, LibreOffice
     from .url_list import UrlList
     from .wine_reg import WineReg
 
-    return [Fwshift(), PanOsPython(), UrlList(), PowershellGrammar(), MsGpfas(), Dissect(), WineReg(scratch)]
+    palo_alto: list[Consumer] = [Fwshift(), PanOsPython(), UrlList()]
+    windows: list[Consumer] = [PowershellGrammar(), MsGpfas(), Dissect(), WineReg(scratch)]
+    documents: list[Consumer] = [Frictionless(), LibreOffice(scratch), JsonSchema()]
+    return [*palo_alto, *windows, *documents]

@@ -33,7 +33,14 @@ class Cmdlet:
     switches: frozenset[str] = field(default=frozenset())
 
 
-def _cmdlet(parameters: str, mandatory: str = "", selector: str = "", positional: int = 0, switches: str = "", more: frozenset[str] = frozenset()) -> Cmdlet:
+def _cmdlet(
+    parameters: str,
+    mandatory: str = "",
+    selector: str = "",
+    positional: int = 0,
+    switches: str = "",
+    more: frozenset[str] = frozenset(),
+) -> Cmdlet:
     every = frozenset(parameters.split()) | more | frozenset(switches.split()) | COMMON
     return Cmdlet(every, frozenset(mandatory.split()), frozenset(selector.split()), positional, frozenset(switches.split()))
 
@@ -43,7 +50,10 @@ CMDLETS = {
         "Name DisplayName Group RemoteDynamicKeywordAddresses PolicyAppId", "DisplayName", more=CONDITIONS | STORE | CIM
     ),
     "Set-NetFirewallRule": _cmdlet(
-        "Name DisplayName Group DisplayGroup InputObject NewDisplayName", selector="Name DisplayName Group DisplayGroup InputObject", switches="PassThru", more=CONDITIONS | STORE | CIM
+        "Name DisplayName Group DisplayGroup InputObject NewDisplayName",
+        selector="Name DisplayName Group DisplayGroup InputObject",
+        switches="PassThru",
+        more=CONDITIONS | STORE | CIM,
     ),
     "Remove-NetFirewallRule": _cmdlet("Name", "Name", "Name", more=STORE | CIM),
     "Get-NetFirewallRule": _cmdlet("Name DisplayName Group DisplayGroup", switches="All TracePolicyStore", more=STORE | CIM),
@@ -52,9 +62,13 @@ CMDLETS = {
     "Save-NetGPO": _cmdlet("GPOSession", "GPOSession", more=CIM),
     # No -PolicyStore, no -GPOSession: keywords cannot be put into a GPO.
     "New-NetFirewallDynamicKeywordAddress": _cmdlet("Id Keyword Addresses AutoResolve", "Id Keyword", more=CIM),
-    "Get-NetFirewallDynamicKeywordAddress": _cmdlet("Id", selector="Id All AllAutoResolve AllNonAutoResolve", switches="All AllAutoResolve AllNonAutoResolve", more=CIM),
+    "Get-NetFirewallDynamicKeywordAddress": _cmdlet(
+        "Id", selector="Id All AllAutoResolve AllNonAutoResolve", switches="All AllAutoResolve AllNonAutoResolve", more=CIM
+    ),
     "Remove-NetFirewallDynamicKeywordAddress": _cmdlet("Id", "Id", "Id", more=CIM),
-    "Get-NetConnectionProfile": _cmdlet("Name InterfaceAlias InterfaceIndex NetworkCategory IPv4Connectivity IPv6Connectivity", more=CIM),
+    "Get-NetConnectionProfile": _cmdlet(
+        "Name InterfaceAlias InterfaceIndex NetworkCategory IPv4Connectivity IPv6Connectivity", more=CIM
+    ),
     "Get-MpComputerStatus": _cmdlet("", more=CIM),
     "Get-MpPreference": _cmdlet("", more=CIM),
     "Get-DnsClientServerAddress": _cmdlet("InterfaceAlias InterfaceIndex AddressFamily", more=CIM),

@@ -28,9 +28,11 @@ class Dissect:
     targets = ("windows-registry",)
     proves = (
         "an independent reader gets an active allow rule from every value, with the direction, protocol, ports, profiles and "
-        "addresses that the rules say; all rules of a host together allow no more and no less; each undo file removes exactly these"
+        "addresses that the rules say; all rules of a host together allow no more and no less; each undo file removes these"
     )
-    blind = "a lenient reader that keeps the last of a repeated token, so values are given to it once for each; .reg files are read here"
+    blind = (
+        "a lenient reader that keeps the last of a repeated token: values are given to it once for each; .reg files are read here"
+    )
     sample_only = False
 
     def version(self) -> str:

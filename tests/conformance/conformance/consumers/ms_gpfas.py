@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
+from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 
@@ -34,7 +34,7 @@ class MsGpfas:
     targets = ("windows-registry",)
     proves = (
         "every value obeys the published grammar of [MS-GPFAS] 2.2.2, run by an ABNF engine, with its limits of numbers and what "
-        "its text asks for besides: an active allow rule, the protocol before any port, no token twice that may stand once, no name ALL"
+        "its text asks for besides: an active allow rule, the protocol before any port, no token twice but where it may, no name ALL"
     )
     blind = "the grammar is transcribed here, a subset; whether Windows takes a value up is not asked"
     sample_only = False
@@ -54,7 +54,7 @@ class MsGpfas:
         return answer
 
 
-@lru_cache(maxsize=None)
+@cache
 def faults(value: str) -> tuple[str, ...]:
     """What is wrong with a value. Kept, since the same stands in many files."""
     try:

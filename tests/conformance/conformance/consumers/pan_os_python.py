@@ -35,7 +35,9 @@ class PanOsPython:
         "everything resolved they allow, and exclude from inspection, what the rules say and nothing else, in both families; "
         "every reference is to an object that is there, and nothing stands unused"
     )
-    blind = "it reads XML only: set commands reach it as fwshift understands them, categories and moves as read here; no firewall commits"
+    blind = (
+        "it reads XML only: set commands reach it as fwshift reads them, categories and moves as read here; no firewall commits"
+    )
     sample_only = False
 
     def version(self) -> str:
@@ -59,7 +61,7 @@ class PanOsPython:
             self._moves(data.decode("ascii"), configuration, artifact.settings, answer)
         return answer
 
-    def _objects(self, configuration: "Configuration", answer: Outcome) -> None:
+    def _objects(self, configuration: Configuration, answer: Outcome) -> None:
         """Every object is used, every group and category has a member, and the limits of the names hold."""
         used = configuration.references()
         for kind in ("address", "group", "service", "category"):
@@ -67,34 +69,46 @@ class PanOsPython:
         for category in configuration.of["category"].values():
             answer.expect(f"type of {category.name}", "URL List", category.type)
             answer.expect(f"length of {category.name}", True, len(category.name) <= 31)
-        for name in [*configuration.of["address"], *configuration.of["group"], *configuration.rules, *configuration.of["service"]]:
+        for name in [
+            *configuration.of["address"],
+            *configuration.of["group"],
+            *configuration.rules,
+            *configuration.of["service"],
+        ]:
             answer.expect(f"length of {name}", True, len(name) <= 63)
 
-    def _allowed(self, configuration: "Configuration", answer: Outcome) -> set[Grant]:
+    def _allowed(self, configuration: Configuration, answer: Outcome) -> set[Grant]:
         found: set[Grant] = set()
         for rule in configuration.rules.values():
             plain = (rule.action, rule.application, rule.source_user, rule.type or "universal", rule.log_end, rule.tag)
             answer.expect(f"{rule.name} allows", ("allow", [ANY], [ANY], "universal", True, ["portbook"]), plain)
             other = (rule.negate_source, rule.negate_destination, rule.disabled, rule.schedule, rule.hip_profiles)
-            answer.expect(f"{rule.name} has no other condition", [], [each for each in other if each and each not in ([ANY], ANY)])
+            answer.expect(
+                f"{rule.name} has no other condition", [], [each for each in other if each and each not in ([ANY], ANY)]
+            )
             crossing = (rule.fromzone, rule.tozone, rule.source, rule.destination, rule.category, rule.service)
             found |= configuration.grants(*crossing)
         return found
 
-    def _excluded(self, configuration: "Configuration", answer: Outcome) -> set[Grant]:
+    def _excluded(self, configuration: Configuration, answer: Outcome) -> set[Grant]:
         found: set[Grant] = set()
         for rule in configuration.exclusions.values():
             plain = (rule.action, rule.decryption_type, rule.decryption_profile, rule.source_users)
             answer.expect(f"{rule.name} excludes", ("no-decrypt", "ssl-forward-proxy", None, [ANY]), plain)
             answer.expect(f"{rule.name} is on", (None, None, None), (rule.negate_source, rule.negate_destination, rule.disabled))
             zones = (rule.source_zones, rule.destination_zones)
-            found |= configuration.grants(*zones, rule.source_addresses, rule.destination_addresses, rule.url_categories, rule.services)
+            found |= configuration.grants(
+                *zones, rule.source_addresses, rule.destination_addresses, rule.url_categories, rule.services
+            )
         return found
 
-    def _moves(self, text: str, configuration: "Configuration", settings: dict[str, str], answer: Outcome) -> None:
+    def _moves(self, text: str, configuration: Configuration, settings: dict[str, str], answer: Outcome) -> None:
         """Where the moves leave every rule, beside a rule of somebody else's: ours, as no program read here does it."""
         position = settings.get("position", "bottom")
-        for rulebase, rules, place in (("security", configuration.rules, position), ("decryption", configuration.exclusions, "top")):
+        for rulebase, rules, place in (
+            ("security", configuration.rules, position),
+            ("decryption", configuration.exclusions, "top"),
+        ):
             # As an older file may have left them: only the moves put them right.
             order = [*reversed(rules), "theirs"] if place == "bottom" else ["theirs", *reversed(rules)]
             for line in text.splitlines():
@@ -126,7 +140,9 @@ class Configuration:
         """The names of each kind to which something refers."""
         every = [*self.rules.values()]
         sides = {name for rule in every for name in rule.source + rule.destination} - {ANY}
-        sides |= {name for rule in self.exclusions.values() for name in rule.source_addresses + rule.destination_addresses} - {ANY}
+        sides |= {name for rule in self.exclusions.values() for name in rule.source_addresses + rule.destination_addresses} - {
+            ANY
+        }
         return {
             "group": sides,
             "address": {name for group in self.of["group"].values() for name in group.static_value},

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
+from functools import cache
 from importlib.metadata import version
 from ipaddress import ip_network
 
@@ -32,10 +32,13 @@ class PowershellGrammar:
     targets = ("windows-firewall",)
     proves = (
         "every script parses; every command is one that Microsoft documents, with parameters and values that it has, removal "
-        "never without a name; the rules in the syntax tree, strings decoded as PowerShell does, are those of the host: direction, "
-        "protocol, ports, addresses or keywords, profile, program, service or account, and nothing beyond them"
+        "never without a name; the rules in the syntax tree, strings decoded as PowerShell does, are those of the host: "
+        "direction, protocol, ports, addresses or keywords, profile, program, service or account, and nothing beyond them"
     )
-    blind = "no PowerShell runs it: what the statements do in their order is read by people; the table of cmdlets is ours, from Microsoft's pages"
+    blind = (
+        "no PowerShell runs it: what the statements do in their order is read by people; the table of cmdlets is ours, from "
+        "Microsoft's pages"
+    )
     sample_only = False
 
     def __init__(self) -> None:
@@ -59,18 +62,24 @@ class PowershellGrammar:
         wanted = on_hosts(artifact, artifact.by_address)
         answer.expect_set("rules", without_covered(wanted), without_covered(found))
         hosts = {grant.where[0] for grant in wanted}
-        named = {grant.where[0] for grant in wanted if not artifact.by_address and "." in grant.destination and "/" not in grant.destination}
+        named = {
+            grant.where[0]
+            for grant in wanted
+            if not artifact.by_address and "." in grant.destination and "/" not in grant.destination
+        }
         beside = {f"{host}.keywords" for host in named} if artifact.settings.get("policy-store") == "gpo" else set()
         answer.expect_set("scripts", hosts | beside, set(scripts))
         return answer
 
-    def _rules(self, host: str, script: "Script", scripts: dict[str, "Script"], artifact: Artifact, answer: Outcome) -> set[Grant]:
+    def _rules(self, host: str, script: Script, scripts: dict[str, Script], artifact: Artifact, answer: Outcome) -> set[Grant]:
         """The grants of one host, with the keywords from where they are made."""
         maker = scripts.get(f"{host}.keywords", script)
         keywords = {each["Id"]: each["Keyword"] for each in maker.values("Keywords")}
         for identifier, keyword in keywords.items():
             answer.expect(f"{keyword} is written lower-case", keyword.lower(), keyword)
-            answer.expect(f"form of {identifier}", True, bool(re.fullmatch(r"\{[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\}", identifier)))
+            answer.expect(
+                f"form of {identifier}", True, bool(re.fullmatch(r"\{[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\}", identifier))
+            )
             answer.expect(f"keyword of {identifier}", self.keywords.setdefault(identifier, keyword), keyword)
         rules = script.values("Rules")
         used = {identifier for rule in rules for identifier in rule.get("RemoteDynamicKeywordAddresses", [])}
@@ -171,7 +180,9 @@ class Call:
 
     def __init__(self, script: Script, node: Node):
         self.script = script
-        name = node.child_by_field_name("command_name") or next((each for each in node.named_children if each.type == "command_name"), None)
+        name = node.child_by_field_name("command_name") or next(
+            (each for each in node.named_children if each.type == "command_name"), None
+        )
         self.name = script.text(name) if name is not None else ""
         self.given: list[tuple[str, str]] = []
         self.positional = 0
@@ -219,12 +230,17 @@ class Call:
 
 def plain(node: Node) -> Node:
     """What stands below the levels of the grammar that add nothing."""
-    while node.named_child_count == 1 and node.type not in ("array_expression", "hash_literal_expression", "command", "element_access"):
+    while node.named_child_count == 1 and node.type not in (
+        "array_expression",
+        "hash_literal_expression",
+        "command",
+        "element_access",
+    ):
         node = node.named_children[0]
     return node
 
 
-@lru_cache(maxsize=None)
+@cache
 def verbatim(text: str) -> str:
     """The value of a single-quoted string: a doubled quote is one, and everything else is what it is."""
     return text[1:-1].replace("''", "'")
@@ -241,7 +257,9 @@ def check_rule(rule: dict, script: Script, settings: dict[str, str], answer: Out
     """What every rule must have, whatever it lets pass."""
     name = rule["Name"]
     for key, value in rule.items():
-        answer.expect(f"{name}: {key}", True, value in VALUES.get(key, {value} if isinstance(value, str) else ()) or isinstance(value, list))
+        answer.expect(
+            f"{name}: {key}", True, value in VALUES.get(key, {value} if isinstance(value, str) else ()) or isinstance(value, list)
+        )
     must = {key: rule.get(key) for key in ("Action", "Enabled", "Profile")}
     profile = PROFILES[settings.get("profile", "any")]
     answer.expect(f"{name} is in force", {"Action": "Allow", "Enabled": "True", "Profile": profile}, must)
@@ -252,8 +270,12 @@ def check_rule(rule: dict, script: Script, settings: dict[str, str], answer: Out
     pieces = [sum((":" in each) == six for each in addresses) for six in (True, False)] if isinstance(addresses, list) else [0]
     answer.expect(f"{name} keeps to 1,000 addresses of a family", True, max(pieces) <= 1000)
     prefix = script.value(script.data_of["$Prefix"])
-    answer.expect(f"{name} has the prefix of its host, no wildcard", True, name.startswith(prefix) and not set(name) & set("*?[]|"))
-    answer.expect(f"{name}: lengths", True, len(name) < 512 and len(rule["DisplayName"]) < 10_000 and len(rule["Description"]) < 10_000)
+    answer.expect(
+        f"{name} has the prefix of its host, no wildcard", True, name.startswith(prefix) and not set(name) & set("*?[]|")
+    )
+    answer.expect(
+        f"{name}: lengths", True, len(name) < 512 and len(rule["DisplayName"]) < 10_000 and len(rule["Description"]) < 10_000
+    )
 
 
 def grants(host: str, rule: dict, keywords: dict[str, str]) -> set[Grant]:

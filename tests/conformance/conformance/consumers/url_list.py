@@ -62,7 +62,10 @@ class UrlList:
         wanted: dict[tuple, list[Flow]] = {}
         for flow in artifact.rules.flows if not artifact.by_address else []:
             if flow.destination.pattern is not None:
-                zones = (flow.source.zone or artifact.settings["from-zone"], flow.destination.zone or artifact.settings["to-zone"])
+                zones = (
+                    flow.source.zone or artifact.settings["from-zone"],
+                    flow.destination.zone or artifact.settings["to-zone"],
+                )
                 key = (tuple(side(flow.source)), *zones, f"portbook-{flow.transport}-{flow.ports}")
                 wanted.setdefault(key, []).append(flow)
         for key in sorted(set(wanted) | {key for key, listed in found.items() if listed}):
@@ -76,7 +79,9 @@ class UrlList:
         entries: dict[tuple[str, str, str], list[str]] = {}
         for name, kind, count, source, service in told:
             lines = (index.parent / name).read_text(encoding="ascii").splitlines()
-            answer.expect(f"entries of {name}", (int(count), True), (len(lines), len(lines) <= int(artifact.settings.get("entries", 50000))))
+            answer.expect(
+                f"entries of {name}", (int(count), True), (len(lines), len(lines) <= int(artifact.settings.get("entries", 50000)))
+            )
             entries.setdefault((source, service, kind), []).extend(lines)
         self._compare(artifact, entries, answer)
 
@@ -140,7 +145,10 @@ def pattern_of(entry: str, appending: bool) -> str:
     """The regular expression of one entry."""
     if appending and not entry.endswith(("/", "*")):
         entry += "/"
-    parts = [{"*": f"{TOKEN}(?:{SEPARATOR}{TOKEN})*", "^": TOKEN}.get(part, re.escape(part)) for part in re.split(f"({SEPARATOR})", entry)]
+    parts = [
+        {"*": f"{TOKEN}(?:{SEPARATOR}{TOKEN})*", "^": TOKEN}.get(part, re.escape(part))
+        for part in re.split(f"({SEPARATOR})", entry)
+    ]
     # An entry without an ending token holds whatever goes on behind a separator.
     tail = "" if entry.endswith("/") else f"(?:{SEPARATOR}.*)?"
     return "".join(parts) + tail

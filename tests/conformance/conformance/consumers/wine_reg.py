@@ -63,7 +63,9 @@ class WineReg:
             if NOT_STARTED in codes:
                 codes, after, left = self._run(artifact.files[0].parent, imports, undo, keys)
         answer.expect("every file is taken", ["0"] * len(codes), codes)
-        answer.expect_set("values", {(*name, value) for name, value in written}, {(*name, value) for name, value in after.items()})
+        answer.expect_set(
+            "values", {(*name, value) for name, value in written}, {(*name, value) for name, value in after.items()}
+        )
         answer.expect("left after undo", {}, left)
         if artifact.target == "prerequisites":
             for (key, name), value in written:
