@@ -64,6 +64,9 @@ CHOICES: dict[str, dict[str, list[str]]] = {
     "json": {},
     "markdown": {},
 }
+#: A target that says the same as another one gets the settings of that one, without those that it lacks: so each artifact
+#: has one to compare it with.
+TWINS = {"palo-alto-xml": ("palo-alto-set", "position")}
 #: The values of `portbook prerequisites --format reg`, which is no target: judged as if it were one.
 PREREQUISITES = "prerequisites"
 #: Losses that are known here, so that every rule which can be written is: what is left out has no address at all.
@@ -261,6 +264,9 @@ def contradicts_itself(target: str, settings: dict[str, str]) -> bool:
 
 def combinations(target: str) -> list[dict[str, str]]:
     """The default settings first, then combinations in which every pair of values of two settings stands together."""
+    if target in TWINS:
+        twin, lacking = TWINS[target]
+        return _unique([{key: value for key, value in each.items() if key != lacking} for each in combinations(twin)])
     needed = NEEDED.get(target, {})
     choices = CHOICES[target]
     found = [dict(needed)]
@@ -280,11 +286,12 @@ def combinations(target: str) -> list[dict[str, str]]:
         best = max(every, key=lambda each: sum(pair in wanted for pair in _pairs(each, keys)))
         wanted.difference_update(_pairs(best, keys))
         found.append({**needed, **{key: value for key, value in best.items() if value}})
-    unique: list[dict[str, str]] = []
-    for each in found:
-        if each not in unique:
-            unique.append(each)
-    return unique
+    return _unique(found)
+
+
+def _unique(found: list[dict[str, str]]) -> list[dict[str, str]]:
+    """Each once, in their order."""
+    return [each for number, each in enumerate(found) if each not in found[:number]]
 
 
 def _pairs(each: dict[str, str], keys: list[str]) -> list[tuple[tuple[str, str], tuple[str, str]]]:

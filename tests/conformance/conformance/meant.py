@@ -6,6 +6,7 @@ Made of the hops of the `json` target and, where a target holds addresses for na
 from __future__ import annotations
 
 import ipaddress
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from itertools import product
@@ -121,6 +122,25 @@ def excluded_from_inspection(artifact: Artifact, by_address: bool) -> set[Grant]
     }
 
 
+def told(artifact: Artifact, by_address: bool, text: str) -> tuple[dict[str, int], dict[str, int]]:
+    """How many rules lack addresses for a name or have those of a whole cloud, and how many the artifact says: what is
+    refused must not be missing without a word, nor what is wider be there without one."""
+    # A host firewall sees what its host opens; what a proxy opens is none of its business.
+    seen = [flow for flow in artifact.rules.flows if flow.source.station or not artifact.target.startswith("windows")]
+    named = [flow for flow in seen if flow.destination.pattern is not None and flow.scope == "network" and by_address]
+    wanted = {
+        code: {flow.rule for flow in named if bool(destination(flow, artifact, True)) == there} for code, there in TOLD.items()
+    }
+    stated = {code: re.search(rf"{code}: (\d+) rules? ", text) for code in TOLD}
+    return {code: len(rules) for code, rules in wanted.items()}, {
+        code: int(said[1]) if said else 0 for code, said in stated.items()
+    }
+
+
+#: Findings by whether there are addresses for a name.
+TOLD = {"name-needs-address": False, "any-azure-customer": True}
+
+
 #: The end of a host firewall's rules that is the host itself.
 HOST = "host"
 
@@ -134,6 +154,11 @@ def on_hosts(artifact: Artifact, by_address: bool) -> set[Grant]:
             found |= _opened(flow, artifact, by_address) if flow.source.station else set()
             found |= _answered(flow) if flow.destination.station else set()
     return found
+
+
+def opens(artifact: Artifact) -> bool:
+    """Whether any host opens a connection, which a limit to software is for."""
+    return any(flow.source.station and flow.scope == "network" for flow in artifact.rules.flows)
 
 
 def _opened(flow: Flow, artifact: Artifact, by_address: bool) -> set[Grant]:

@@ -38,6 +38,8 @@ SLIPS = [
         r"<member>pb-10.20.\1.99</member>",
         ("fwshift",),
     ),
+    Slip("a loss is not told", SET, r"(?m)^# name-needs-address.*\n", "", ("fwshift",)),
+    Slip("a loss is not told", XML, r"<!-- any-azure-customer.*-->\n", "", ("fwshift",)),
     Slip("a prefix that is none", SET, r"ip-netmask 10\.21\.(\d+)\.0/28", r"ip-netmask 10.21.\1.0/33", ("fwshift",)),
     Slip("no-decrypt becomes decrypt", XML, r"<action>no-decrypt</action>", "<action>decrypt</action>", ("pan-os-python",)),
     Slip("an exclusion is lost", XML, r"(?s)<decryption>.*?</decryption>", "<decryption/>", ("pan-os-python",)),
@@ -52,6 +54,7 @@ SLIPS = [
     Slip("another name", EDL, r"(?m)^login\.live\.com/$", "login.live.com.evil.example/", ("url-list",), file=".urls"),
     Slip("an IPv6 address is lost", EDL, r"(?m)^2001:.*\n", "", ("url-list",), file="ips-v6"),
     Slip("a wider network", EDL, r"(?m)/28$", "/27", ("url-list",), file="ips-v4"),
+    Slip("a loss is not told", EDL, r"(?m)^# name-needs-address.*\n", "", ("url-list",), file="index"),
     Slip("another service in the index", EDL, r"(?m)tcp 443$", "tcp 80", ("url-list",), file="index"),
     Slip(
         "another source in the index", EDL, r"(?m)provisioning-agent, tcp 443$", "connector, tcp 443", ("url-list",), file="index"

@@ -12,7 +12,7 @@ from dissect.target.plugins.os.windows.firewall import WindowsFirewallPlugin
 
 from .. import registry
 from ..corpus import Artifact
-from ..meant import ANY, HOST, Grant, collapsed, on_hosts
+from ..meant import ANY, HOST, Grant, collapsed, on_hosts, told
 from ..outcome import Outcome
 from . import outcome
 from .powershell import PROFILES
@@ -47,6 +47,7 @@ class Dissect:
         profile = PROFILES[artifact.settings.get("profile", "any")]
         for host, setting, removing in registry.files(artifact.files):
             values = registry.parse(setting.read_bytes())
+            answer.expect(f"{host}: losses that are told", *told(artifact, True, setting.read_bytes().decode("utf-16")))
             removed = registry.parse(removing.read_bytes())
             answer.expect_set(f"{host}: removed", {(name, None) for name in values}, set(removed.items()))
             for (_, name), value in values.items():

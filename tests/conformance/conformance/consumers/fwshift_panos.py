@@ -14,7 +14,7 @@ from fwshift.parsers import panos_set
 from fwshift.report import Report
 
 from ..corpus import Artifact
-from ..meant import ANY, Grant, between_zones, collapsed, pairs, without_covered
+from ..meant import ANY, Grant, between_zones, collapsed, pairs, told, without_covered
 from ..outcome import Outcome
 from . import outcome
 
@@ -53,6 +53,7 @@ class Fwshift:
         data = artifact.files[0].read_bytes()
         policy, report = read(data, artifact.settings)
         self._codes(policy, report, answer)
+        answer.expect("losses that are told", *told(artifact, artifact.by_address, data.decode("utf-8")))
         self._grants(data, policy, artifact, answer)
         for sibling in siblings(artifact):
             self._compare(policy, report, sibling, artifact, answer)

@@ -34,7 +34,7 @@ class MsGpfas:
     targets = ("windows-registry",)
     proves = (
         "every value obeys the published grammar of [MS-GPFAS] 2.2.2, run by an ABNF engine, with its limits of numbers and what "
-        "its text asks for besides: an active allow rule, the protocol before any port, no token twice but where it may, no name ALL"
+        "its text asks for besides: an active allow rule, the protocol before any port, no token twice but where it may"
     )
     blind = "the grammar is transcribed here, a subset; whether Windows takes a value up is not asked"
     sample_only = False

@@ -11,7 +11,7 @@ import tree_sitter_powershell
 from tree_sitter import Language, Node, Parser, Query, QueryCursor
 
 from ..corpus import Artifact
-from ..meant import ANY, HOST, Grant, collapsed, on_hosts, without_covered
+from ..meant import ANY, HOST, Grant, collapsed, on_hosts, opens, told, without_covered
 from ..outcome import Outcome
 from . import outcome
 from .cmdlets import CMDLETS, ERROR_ACTIONS, VALUES
@@ -56,6 +56,10 @@ class PowershellGrammar:
         scripts = {path.name.removesuffix(".ps1"): Script(path.read_bytes()) for path in artifact.files}
         found: set[Grant] = set()
         for name, script in scripts.items():
+            text = script.data.decode("ascii")
+            answer.expect(f"{name}: losses that are told", *told(artifact, artifact.by_address, text))
+            restricted = artifact.settings.get("restrict", "none") != "none" and opens(artifact)
+            answer.expect(f"{name}: says that it is limited", restricted, "# identity-restricted: " in text)
             script.check(name, answer)
             if not name.endswith(".keywords"):
                 found |= self._rules(name, script, scripts, artifact, answer)

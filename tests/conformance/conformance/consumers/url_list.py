@@ -11,7 +11,7 @@ import re
 from ipaddress import ip_network
 
 from ..corpus import Artifact
-from ..meant import collapsed, destination, side
+from ..meant import collapsed, destination, side, told
 from ..outcome import Outcome
 from ..rules import Flow
 from . import outcome
@@ -74,10 +74,12 @@ class UrlList:
 
     def _lists(self, artifact: Artifact, answer: Outcome) -> None:
         index = next(path for path in artifact.files if path.name == "index.txt")
-        told = [line.split(", ") for line in index.read_text(encoding="ascii").splitlines() if not line.startswith("#")]
-        answer.expect_set("files", {each[0] for each in told}, {path.name for path in artifact.files} - {"index.txt"})
+        text = index.read_text(encoding="ascii")
+        answer.expect("losses that are told", *told(artifact, artifact.by_address, text))
+        listed = [line.split(", ") for line in text.splitlines() if not line.startswith("#")]
+        answer.expect_set("files", {each[0] for each in listed}, {path.name for path in artifact.files} - {"index.txt"})
         entries: dict[tuple[str, str, str], list[str]] = {}
-        for name, kind, count, source, service in told:
+        for name, kind, count, source, service in listed:
             lines = (index.parent / name).read_text(encoding="ascii").splitlines()
             answer.expect(
                 f"entries of {name}", (int(count), True), (len(lines), len(lines) <= int(artifact.settings.get("entries", 50000)))
