@@ -141,6 +141,8 @@ def told(artifact: Artifact, by_address: bool, text: str) -> tuple[dict[str, int
 TOLD = {"name-needs-address": False, "any-azure-customer": True}
 
 
+#: Network profiles by the setting, as New-NetFirewallRule spells them.
+PROFILES = {"any": "Any", "domain": "Domain", "domain-private": "Domain,Private", "private": "Private", "public": "Public"}
 #: The end of a host firewall's rules that is the host itself.
 HOST = "host"
 

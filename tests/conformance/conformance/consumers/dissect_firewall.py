@@ -12,10 +12,9 @@ from dissect.target.plugins.os.windows.firewall import WindowsFirewallPlugin
 
 from .. import registry
 from ..corpus import Artifact
-from ..meant import ANY, HOST, Grant, collapsed, on_hosts, told
+from ..meant import ANY, HOST, PROFILES, Grant, collapsed, on_hosts, told
 from ..outcome import Outcome
 from . import outcome
-from .powershell import PROFILES
 
 #: Tokens of which the reader keeps the last: a value with several is given to it once for each.
 REPEATED = ("RA4", "RA6", "Profile")
