@@ -20,9 +20,13 @@ mod identity;
 pub mod json;
 mod loss;
 mod markdown;
+mod name;
+mod netfilter;
+mod nftables;
 mod pac;
 mod palo_alto;
 pub(crate) mod registry_file;
+mod remark;
 mod setting;
 mod squid;
 mod template;
@@ -131,6 +135,7 @@ pub const TARGETS: &[TargetSpec] = &[
     palo_alto::SET,
     palo_alto::XML,
     palo_alto::EDL,
+    nftables::SPEC,
     csv::SPEC,
     json::SPEC,
     markdown::SPEC,
