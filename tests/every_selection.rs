@@ -26,6 +26,7 @@ const OPTIONS: &[&str] = &[
 const CANNOT_HOLD: &[(&str, &str)] = &[
     ("windows-registry", "nothing-selected"),
     ("nftables", "nothing-selected"),
+    ("iptables", "nothing-selected"),
     ("pac", "nothing-selected"),
     ("squid", "nothing-selected"),
 ];
@@ -98,7 +99,11 @@ fn words(catalog: &Catalog, scenario: &str, cloud: &str) -> Vec<String> {
     add("--ranges", "Every_Public.json".to_owned());
     add("--ranges", "Every_AzureGovernment.json".to_owned());
     add("--ranges", "Every_China.json".to_owned());
-    add("--accept", "name-needs-address@windows-registry,name-needs-address@nftables".to_owned());
+    add(
+        "--accept",
+        "name-needs-address@windows-registry,name-needs-address@nftables,name-needs-address@iptables"
+            .to_owned(),
+    );
     for option in OPTIONS {
         add("--option", (*option).to_owned());
     }

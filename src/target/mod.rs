@@ -17,6 +17,7 @@ mod fit;
 mod fitted;
 mod header;
 mod identity;
+mod iptables;
 pub mod json;
 mod loss;
 mod markdown;
@@ -136,6 +137,7 @@ pub const TARGETS: &[TargetSpec] = &[
     palo_alto::XML,
     palo_alto::EDL,
     nftables::SPEC,
+    iptables::SPEC,
     csv::SPEC,
     json::SPEC,
     markdown::SPEC,

@@ -186,13 +186,11 @@ pub(super) fn header(fitted: &Fitted, standalone: Option<&str>, place: &[String]
         header.enforces = Header::enforces(Enforces::Always);
     }
     let mut lines = header.lines();
-    let at = |index: usize, lines: &Vec<String>| index.min(lines.len());
-    match standalone {
-        Some(line) => lines.insert(at(1, &lines), line.to_owned()),
-        None => {
-            let at = at(3, &lines);
-            lines.splice(at..at, place.iter().cloned());
-        }
-    }
+    let (at, own) = match standalone {
+        Some(line) => (1, vec![line.to_owned()]),
+        None => (3, place.to_vec()),
+    };
+    let at = at.min(lines.len());
+    lines.splice(at..at, own);
     lines.iter().flat_map(|line| comment::wrap(line)).collect()
 }

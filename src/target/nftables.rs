@@ -5,6 +5,8 @@
 
 mod text;
 
+use std::fmt::Write as _;
+
 use minijinja::value::{Serde, Value};
 use serde::Serialize;
 
@@ -146,7 +148,10 @@ fn set_block(set: &Set) -> SetBlock {
         Family::V4 => "ipv4_addr",
         Family::V6 => "ipv6_addr",
     };
-    let elements = set.prefixes.iter().map(|prefix| format!("\t\t\t{prefix},\n")).collect();
+    let mut elements = String::new();
+    for prefix in &set.prefixes {
+        let _ = writeln!(elements, "\t\t\t{prefix},");
+    }
     SetBlock { name: set.name.clone(), kind, elements }
 }
 

@@ -47,8 +47,7 @@ pub(crate) fn fitted(text: &'static str, other: &[(&'static str, &'static str)])
         .collect();
     let known: BTreeMap<&str, &str> = ADDRESSES.iter().chain(other).copied().collect();
     let end = |name: &str| if name == "any" { Match::Any } else { set(name, known[name]) };
-    let mut fixture = Fixture::new(wishes("agent a.example.net 443"));
-    fixture.purpose = "between addresses".to_owned();
+    let fixture = Fixture::new(wishes("agent a.example.net 443"));
     let (mut fitted, _) = fixture.fitted("squid", &[]);
     let model = fitted.rules.remove(0);
     for words in lines {

@@ -50,6 +50,7 @@ pub(crate) const TARGETS: &[(&str, &str)] = &[
     ("palo-alto-xml", "--option from-zone=internet --option to-zone=internet"),
     ("palo-alto-edl", ""),
     ("nftables", ADDRESSES_ONLY),
+    ("iptables", ADDRESSES_ONLY),
     ("csv", ""),
     ("json", ""),
     ("markdown", ""),
@@ -126,6 +127,12 @@ pub(crate) const VARIANTS: &[Variant] = &[
         "standalone",
         "--option form=standalone --ip-fallback documented --ranges Example_Public.json --accept any-azure-customer,name-needs-address",
     ),
+    variant(
+        "iptables",
+        "cloud-sync-public",
+        "standalone",
+        "--option form=standalone --ip-fallback documented --ranges Example_Public.json --accept any-azure-customer,name-needs-address",
+    ),
     variant("csv", "connect-sync-public", "proxy", "--proxy 10.30.0.5:8080"),
     // Refused: what is missing is said, and what to do.
     without_site("windows-firewall", "connect-sync-public", "no-addresses", "--option os=2022"),
@@ -138,6 +145,7 @@ pub(crate) const VARIANTS: &[Variant] = &[
     without_site("palo-alto-set", "ad-fs-public", "no-addresses", ""),
     without_site("palo-alto-xml", "cloud-sync-public", "no-addresses", ""),
     variant("nftables", "cloud-sync-public", "names", ""),
+    variant("iptables", "cloud-sync-public", "names", ""),
     without_site("nftables", "ad-fs-public", "no-addresses", ""),
     without_site("palo-alto-edl", "connect-sync-public", "no-addresses", ""),
     variant("palo-alto-edl", "cloud-sync-public", "strict", "--strict"),

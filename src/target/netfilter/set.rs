@@ -41,7 +41,9 @@ impl<'a> Sets<'a> {
         for rule in &fitted.rules {
             for side in [&rule.source, &rule.destination] {
                 if let Match::Addresses(set) = side {
-                    Family::ALL.into_iter().for_each(|family| sets.content(set, family));
+                    for family in Family::ALL {
+                        sets.content(set, family);
+                    }
                 }
             }
         }
