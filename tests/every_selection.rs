@@ -29,6 +29,7 @@ const CANNOT_HOLD: &[(&str, &str)] = &[
     ("iptables", "nothing-selected"),
     ("pac", "nothing-selected"),
     ("squid", "nothing-selected"),
+    ("haproxy", "nothing-selected"),
 ];
 
 /// What only the customer knows, in the order in which the catalog asks for it.

@@ -51,6 +51,7 @@ pub(crate) const TARGETS: &[(&str, &str)] = &[
     ("palo-alto-edl", ""),
     ("nftables", ADDRESSES_ONLY),
     ("iptables", ADDRESSES_ONLY),
+    ("haproxy", ""),
     ("csv", ""),
     ("json", ""),
     ("markdown", ""),
@@ -133,6 +134,12 @@ pub(crate) const VARIANTS: &[Variant] = &[
         "standalone",
         "--option form=standalone --ip-fallback documented --ranges Example_Public.json --accept any-azure-customer,name-needs-address",
     ),
+    variant(
+        "haproxy",
+        "cloud-sync-public",
+        "resolver",
+        "--option resolver=10.0.0.53:53 --option prefer=ipv6 --optional --when port-443-unavailable",
+    ),
     variant("csv", "connect-sync-public", "proxy", "--proxy 10.30.0.5:8080"),
     // Refused: what is missing is said, and what to do.
     without_site("windows-firewall", "connect-sync-public", "no-addresses", "--option os=2022"),
@@ -146,10 +153,12 @@ pub(crate) const VARIANTS: &[Variant] = &[
     without_site("palo-alto-xml", "cloud-sync-public", "no-addresses", ""),
     variant("nftables", "cloud-sync-public", "names", ""),
     variant("iptables", "cloud-sync-public", "names", ""),
+    without_site("haproxy", "cloud-sync-public", "no-addresses", ""),
     without_site("nftables", "ad-fs-public", "no-addresses", ""),
     without_site("palo-alto-edl", "connect-sync-public", "no-addresses", ""),
     variant("palo-alto-edl", "cloud-sync-public", "strict", "--strict"),
 ];
 
 /// Runs for which no flag helps: the selection has nothing for the target.
-pub(crate) const DEAD_ENDS: &[(&str, &str)] = &[("pac", "ad-fs-public"), ("squid", "ad-fs-public")];
+pub(crate) const DEAD_ENDS: &[(&str, &str)] =
+    &[("pac", "ad-fs-public"), ("squid", "ad-fs-public"), ("haproxy", "ad-fs-public")];
