@@ -38,6 +38,13 @@ ADDRESSES = (
          ("connect-server=10.20.0.21,2001:db8:20::21", "pta-agent=10.20.0.22"), ("Example_Public.json",)),
 )
 
+# The documented fallback in place of names: in the words of every product alike.
+COMPARED = (
+    *ADDRESSES,
+    Case("fallback", "cloud-sync", ("--ip-fallback", "documented", "--accept", "any-azure-customer", *LEFT_OUT),
+         ("provisioning-agent=10.20.0.11,10.20.0.12,2001:db8:20::11",), ("Example_Public.json",)),
+)
+
 NAMES = (
     Case("cloud-sync", "cloud-sync", ("--optional", "--when", "port-443-unavailable"),
          ("provisioning-agent=10.20.0.11,10.20.1.0/24,2001:db8:20::11",)),

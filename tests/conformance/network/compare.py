@@ -12,6 +12,7 @@ import subprocess
 from packets import load_iptables, load_nftables
 from topology import Broken, Topology
 
+PAIRS = re.compile(r"decide every connection alike \((\d+) pairs? of zones")
 MATCH = re.compile(r" -m set --match-set (\S+) (src|dst)")
 LAST = ('<entry name="last"><from><member>any</member></from><to><member>any</member></to><source><member>any</member></source>'
         "<destination><member>any</member></destination><application><member>any</member></application>"
@@ -75,15 +76,14 @@ def formats(family):
             "palo-alto-xml": "panos"}
 
 
-def alike(fwshift, files, one, other, family):
+def alike(fwshift, files, one, other, names):
     """Whether two files decide every connection alike; what fwshift says if they do not."""
-    names = formats(family)
     words = [fwshift, "compare", "--fail-on", "low", "--from", names[one], "--from-second", names[other],
              str(files[one]), str(files[other])]
     done = subprocess.run(words, capture_output=True, text=True, timeout=300, check=False)
     said = (done.stdout + done.stderr).strip()
-    if done.returncode == 0 and "alike" in said:
-        return [], {"words": len(said.split())}
+    if done.returncode == 0 and PAIRS.search(said):
+        return [], {"pairs of zones": int(PAIRS.search(said)[1])}
     return [f"status {done.returncode}: {said[-1500:]}"], {}
 
 
@@ -102,4 +102,4 @@ def case(portbook, case, desk, generate, results):
         results.add("all", "fwshift", f"{case.name} IPv{family} files", make)
         for other in PRODUCTS[1:] if made else ():
             results.add(other, "fwshift", f"{case.name} IPv{family} as nftables",
-                        lambda o=other, m=made, f=family: alike(fwshift, m, "nftables", o, f))
+                        lambda o=other, m=made, f=family: alike(fwshift, m, "nftables", o, formats(f)))

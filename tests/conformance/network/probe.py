@@ -4,6 +4,7 @@
 import argparse
 import json
 import os
+import shutil
 import sys
 import tempfile
 from pathlib import Path
@@ -14,7 +15,8 @@ import compare  # noqa: E402
 import expected  # noqa: E402
 import names  # noqa: E402
 import packets  # noqa: E402
-from cases import ADDRESSES, NAMES  # noqa: E402
+import sabotage  # noqa: E402
+from cases import ADDRESSES, COMPARED, NAMES  # noqa: E402
 from topology import Broken, run  # noqa: E402
 
 RANGES = Path(__file__).parents[2] / "fixtures/ranges"
@@ -46,7 +48,7 @@ class Results:
 
 
 def addresses(portbook, results, desk):
-    """Packets through nftables and iptables, then the same rule sets in other products' words."""
+    """Packets through nftables and iptables."""
     for case in ADDRESSES:
         flows_at = {}
         for form in ("fragment", "standalone"):
@@ -65,7 +67,6 @@ def addresses(portbook, results, desk):
             folder = desk / case.name / form
             results.add(target, "packets", f"{case.name} {form}",
                         lambda t=target, f=form, d=folder, w=flows: packets.check(t, f, d, w))
-        compare.case(portbook, case, desk / case.name, generate, results)
 
 
 def main():
@@ -81,9 +82,16 @@ def main():
         results.add("all", "root", "namespaces", lambda: (["not root"], {}))
     else:
         with tempfile.TemporaryDirectory() as desk:
-            addresses(portbook, results, Path(desk))
+            desk = Path(desk)
+            addresses(portbook, results, desk)
+            for case in COMPARED:
+                compare.case(portbook, case, desk / case.name, generate, results)
             for case in NAMES:
-                names.case(portbook, case, Path(desk) / case.name, generate, results)
+                names.case(portbook, case, desk / case.name, generate, results)
+            sabotage.addresses(desk / ADDRESSES[0].name / "standalone", desk / "sabotage", results)
+            if fwshift := shutil.which("fwshift"):
+                sabotage.files(desk / ADDRESSES[0].name / "compare-4", fwshift, results)
+            sabotage.filters(desk / NAMES[0].name, desk / "sabotage", results)
     if given.json:
         given.json.write_text(json.dumps(results.all, indent=1) + "\n")
     failed = sum(result["verdict"] == "fail" for result in results.all)
