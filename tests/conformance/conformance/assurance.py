@@ -2,8 +2,8 @@
 
 usage: python -m conformance.assurance [--check]
 
-Reads the records in tests/conformance/record: `matrix.json` (tests/conformance/run --record), `mutations.json`
-(conformance.mutate --out), `fuzz.json` and `faults.json` (fuzz.sh, faults.sh). With `--check` nothing is written, and a
+Reads the records in tests/conformance/record: `matrix.json` and `packets.json` (tests/conformance/run --record),
+`mutations.json` (conformance.mutate --out), `fuzz.json` and `faults.json` (fuzz.sh, faults.sh). With `--check` nothing is written, and a
 page that is not the one of these records is exit code 1.
 """
 
@@ -51,7 +51,8 @@ def table(head: list[str], rows: Iterable[list[object]]) -> list[str]:
 
 def page() -> str:
     """The whole page."""
-    parts = [_head(), _matrix(load("matrix")), _open(load("matrix")), _mutations(load("mutations")), _runs()]
+    matrix = load("matrix")
+    parts = [_head(), _matrix(matrix), _packets(load("packets")), _open(matrix), _mutations(load("mutations")), _runs()]
     return "\n".join(line for part in parts for line in part) + "\n"
 
 
@@ -72,6 +73,16 @@ def _matrix(record: list[dict]) -> list[str]:
         for each in record
     ]
     return lines + table(["target", "program", "version", "artifacts", "questions", "disagreed", "proves"], rows) + [""]
+
+
+def _packets(record: list[dict]) -> list[str]:
+    """What the kernel and HAProxy did with real connections between network namespaces, and what fwshift compares."""
+    lines = ["## What packets did", "", "Real connections between network namespaces, over IPv4 and IPv6, TCP and UDP, TLS and HTTP, to what is allowed and to what lies beside it; and artifacts of different targets that have to decide alike. Each sabotage is an artifact that was spoilt on purpose and had to be noticed.", ""]
+    rows = []
+    for target, consumer in sorted({(each["target"], each["consumer"]) for each in record}):
+        own = [each for each in record if (each["target"], each["consumer"]) == (target, consumer)]
+        rows.append([f"`{target}`", consumer, len(own), sum(each["checks"] for each in own), sum(each["verdict"] != "pass" for each in own)])
+    return lines + table(["target", "judge", "cases", "questions", "disagreed"], rows) + [""]
 
 
 def _open(record: list[dict]) -> list[str]:

@@ -44,7 +44,8 @@ class Results:
             wrong, counts = [f"{type(broken).__name__}: {broken}"], {}
         detail = "; ".join(wrong[:20]) or ", ".join(f"{count} {what}" for what, count in counts.items())
         verdict = "fail" if wrong else "pass"
-        self.all.append({"target": target, "consumer": consumer, "case": case, "verdict": verdict, "detail": detail})
+        checks = sum(counts.values())
+        self.all.append({"target": target, "consumer": consumer, "case": case, "verdict": verdict, "checks": checks, "detail": detail})
         print(f"{verdict}  {target:<10} {consumer:<22} {case}: {detail[:400]}", flush=True)
 
 
