@@ -10,6 +10,10 @@ packages=(
   python3-venv iproute2 util-linux openssl
   # Squid, and what evaluates PAC files
   squid-openssl python3-pacparser chromium wine wine64 gcc-mingw-w64-x86-64-win32
+  # Change requests
+  libreoffice-calc
+  # Packets through what a Linux machine runs itself
+  nftables iptables ipset haproxy
 )
 
 # Node.js may come from elsewhere, and then has its own npm.

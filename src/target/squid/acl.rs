@@ -12,7 +12,8 @@ use crate::address::PortRange;
 use crate::finding::{Finding, Findings};
 use crate::host::{HostPattern, minimal};
 use crate::site::SiteName;
-use crate::target::{Effect, FittedRule};
+use crate::target::FittedRule;
+use crate::target::remark::remark;
 
 /// A list of addresses as acl lines.
 #[derive(Debug, Serialize)]
@@ -216,29 +217,4 @@ fn entry(pattern: &HostPattern, wanted: &[(HostPattern, &FittedRule)]) -> Entry 
     let held = wanted.iter().filter(|(wanted, _)| pattern.covers(wanted));
     let comments = held.flat_map(|(_, rule)| comment::wrap(&remark(rule))).collect();
     Entry { value, comments }
-}
-
-/// `r-0123456789 www.microsoft.com/pkiops: certificate revocation [wider: path-dropped]`.
-fn remark(fitted: &FittedRule) -> String {
-    let rule = &fitted.rule;
-    let mut text =
-        format!("{} {} {}: {}", rule.id, rule.flow.to, rule.flow.service(), rule.purposes().join("; "));
-    for loss in &fitted.losses {
-        let effect = match loss.effect {
-            Effect::Wider => "wider",
-            Effect::Narrower => "narrower",
-            Effect::Refused | Effect::NotApplicable => continue,
-        };
-        let _ = write!(text, " [{effect}: {}]", loss.code);
-    }
-    if let Some(doubt) = &rule.doubt {
-        let _ = write!(text, " [doubtful: {doubt}]");
-    }
-    if rule.gap {
-        text.push_str(" [not documented: Portbook's reading]");
-    }
-    if rule.tls_inspection == crate::rule::TlsInspection::Exclude {
-        text.push_str(" [no TLS inspection]");
-    }
-    text
 }

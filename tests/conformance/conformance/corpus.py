@@ -64,6 +64,11 @@ CHOICES: dict[str, dict[str, list[str]]] = {
     "json": {},
     "markdown": {},
 }
+#: A target that says the same as another one gets the settings of that one, without those that it lacks: so each artifact
+#: has one to compare it with.
+TWINS = {"palo-alto-xml": ("palo-alto-set", "position")}
+#: The values of `portbook prerequisites --format reg`, which is no target: judged as if it were one.
+PREREQUISITES = "prerequisites"
 #: Losses that are known here, so that every rule which can be written is: what is left out has no address at all.
 ACCEPTED = ["any-azure-customer", "name-needs-address", "unknown-service-tag", "identity-restricted@windows-firewall"]
 #: Why a target may have no file: nothing of the selection concerns it. Anything else is a failure of the run.
@@ -120,10 +125,13 @@ class Refused(Exception):
 class Corpus:
     """All artifacts, below one folder."""
 
-    def __init__(self, portbook: Path, folder: Path, targets: list[str] | None = None):
+    def __init__(
+        self, portbook: Path, folder: Path, targets: list[str] | None = None, scenarios: list[str] | None = None
+    ):
+        self.scenarios = scenarios
         self.portbook = portbook
         self.folder = folder
-        self.targets = targets or list(CHOICES)
+        self.targets = targets or [*CHOICES, PREREQUISITES]
         self.problems: list[str] = []
         self.refusals: dict[str, int] = {}
         self.generated = 0
@@ -161,6 +169,7 @@ class Corpus:
     def pairs(self) -> list[tuple[str, str]]:
         """Every scenario in every cloud in which it is supported."""
         listed = json.loads(self._run("list", "scenarios", "--format", "json").stdout)
+        listed = [each for each in listed if self.scenarios is None or each["id"] in self.scenarios]
         return [(each["id"], cloud) for each in listed for cloud in each["clouds"].split(", ") if cloud != "germany"]
 
     def flags(self, scenario: str, cloud: str, placement: str) -> list[str]:
@@ -182,7 +191,20 @@ class Corpus:
         with ThreadPoolExecutor(2) as pool:
             for made in pool.map(lambda job: list(self._selection(*job)), jobs):
                 artifacts.extend(made)
+        if PREREQUISITES in self.targets:
+            artifacts += [each for pair in pairs or self.pairs() for each in self._prerequisites(*pair)]
         return artifacts
+
+    def _prerequisites(self, scenario: str, cloud: str) -> Iterator[Artifact]:
+        """The registry files of one selection, if its documents ask for registry values."""
+        base = self.folder / scenario / cloud / PREREQUISITES
+        words = [PREREQUISITES, scenario, "--cloud", cloud, "--when", "connect-needs-tls-enforcement", "--format", "reg"]
+        done = self._run(*words, "-o", str(base.relative_to(self.folder)))
+        if done.returncode == 0:
+            self.generated += 1
+            yield Artifact(scenario, cloud, "direct", PREREQUISITES, {}, base, base / "rules.json")
+        elif "nothing-selected" not in done.stderr:
+            self._note_refusal(f"{scenario}/{cloud}/{PREREQUISITES}", PREREQUISITES, done.stderr[:300])
 
     def _selection(self, scenario: str, cloud: str, placement: str) -> Iterator[Artifact]:
         base = self.folder / scenario / cloud / placement
@@ -194,7 +216,7 @@ class Corpus:
             self._note_refusal(f"{scenario}/{cloud}/{placement}", "json", why)
             return
         for target in self.targets:
-            for settings in combinations(target):
+            for settings in combinations(target) if target in CHOICES else []:
                 words = ",".join(f"{key}={value}" for key, value in sorted(settings.items()))
                 folder = base / target / (re.sub(r"[^A-Za-z0-9=,.-]", "_", words) or "default")
                 _, why = self._generate(flags, target, settings, folder)
@@ -242,6 +264,9 @@ def contradicts_itself(target: str, settings: dict[str, str]) -> bool:
 
 def combinations(target: str) -> list[dict[str, str]]:
     """The default settings first, then combinations in which every pair of values of two settings stands together."""
+    if target in TWINS:
+        twin, lacking = TWINS[target]
+        return _unique([{key: value for key, value in each.items() if key != lacking} for each in combinations(twin)])
     needed = NEEDED.get(target, {})
     choices = CHOICES[target]
     found = [dict(needed)]
@@ -261,11 +286,12 @@ def combinations(target: str) -> list[dict[str, str]]:
         best = max(every, key=lambda each: sum(pair in wanted for pair in _pairs(each, keys)))
         wanted.difference_update(_pairs(best, keys))
         found.append({**needed, **{key: value for key, value in best.items() if value}})
-    unique: list[dict[str, str]] = []
-    for each in found:
-        if each not in unique:
-            unique.append(each)
-    return unique
+    return _unique(found)
+
+
+def _unique(found: list[dict[str, str]]) -> list[dict[str, str]]:
+    """Each once, in their order."""
+    return [each for number, each in enumerate(found) if each not in found[:number]]
 
 
 def _pairs(each: dict[str, str], keys: list[str]) -> list[tuple[tuple[str, str], tuple[str, str]]]:

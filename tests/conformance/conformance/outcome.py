@@ -30,6 +30,13 @@ class Outcome:
         if wanted != got:
             self.failures.append(f"{what}: expected {wanted!r}, got {got!r}")
 
+    def expect_set(self, what: str, wanted: set, got: set) -> None:
+        """Counts every wanted thing and every thing that is too much, and notes some of what differs."""
+        self.checks += len(wanted | got)
+        missing = [f"{what}: missing {each}" for each in sorted(wanted - got, key=str)]
+        beyond = [f"{what}: too much {each}" for each in sorted(got - wanted, key=str)]
+        self.failures += missing[:5] + beyond[:5]
+
     def fail(self, what: str) -> None:
         """Counts one question that went wrong."""
         self.checks += 1

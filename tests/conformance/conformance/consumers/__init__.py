@@ -39,6 +39,17 @@ class Consumer(Protocol):
         """Stops what it started."""
 
 
+#: Matchers that were written here from a vendor's rules: they are no independent proof.
+OURS = {"url-list"}
+
+
+class Preparing(Protocol):
+    """A consumer that reads many artifacts at once faster than one by one."""
+
+    def prepare(self, artifacts: list[Artifact]) -> None:
+        """Gets ready for all artifacts that it will judge. `judge` works without, too."""
+
+
 class Missing(Exception):
     """A program is not installed. The text says how to install it."""
 
@@ -71,12 +82,19 @@ def outcome(consumer: Consumer, artifact: Artifact) -> Outcome:
 def every(scratch: Path) -> list[Consumer]:
     """All consumers. They put their own files below `scratch`."""
     from . import chromium, pac, squid, winhttp
+    from .dissect_firewall import Dissect
+    from .fwshift_panos import Fwshift
+    from .json_schema import JsonSchema
+    from .ms_gpfas import MsGpfas
+    from .pan_os_python import PanOsPython
+    from .powershell import PowershellGrammar
+    from .spreadsheet import Frictionless, LibreOffice
+    from .url_list import UrlList
+    from .wine_reg import WineReg
 
-    return [
-        squid.SquidParse(),
-        squid.SquidLive(),
-        *pac.engines(),
-        pac.Acorn(),
-        winhttp.WineWinHttp(scratch),
-        chromium.ChromiumSquid(),
-    ]
+    proxies: list[Consumer] = [squid.SquidParse(), squid.SquidLive()]
+    scripts: list[Consumer] = [*pac.engines(), pac.Acorn(), winhttp.WineWinHttp(scratch), chromium.ChromiumSquid()]
+    palo_alto: list[Consumer] = [Fwshift(), PanOsPython(), UrlList()]
+    windows: list[Consumer] = [PowershellGrammar(), MsGpfas(), Dissect(), WineReg(scratch)]
+    documents: list[Consumer] = [Frictionless(), LibreOffice(scratch), JsonSchema()]
+    return [*proxies, *scripts, *palo_alto, *windows, *documents]
