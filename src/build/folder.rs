@@ -3,7 +3,7 @@
 //! Nothing of anybody else's is replaced: a file that is there must have the digest that the manifest gives it, or that
 //! an interrupted build was about to give it.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
@@ -363,9 +363,14 @@ fn contained(root: &Path, built: &Built<'_>, permit: Permit) -> Result<(), Findi
         let finding = Finding::new(Code::OutputOutside, message).at(built.plan.place.clone());
         return Err(finding.help(Code::OutputOutside.spec().next).into());
     }
+    // Files of one folder share its answer: to follow links takes many questions to the system.
+    let mut out: BTreeMap<&str, bool> = BTreeMap::new();
     for (planned, product) in built.plan.targets.iter().zip(&built.products) {
         for artifact in &product.artifacts {
-            if leaves(&artifact.path) || links_out(root, &inner(&artifact.path)) {
+            let parent = artifact.path.rsplit_once('/').map_or("", |(parent, _)| parent);
+            let mut links_out =
+                || *out.entry(parent).or_insert_with(|| links_out(root, &inner(&artifact.path)));
+            if leaves(&artifact.path) || links_out() {
                 let message = format!("{} lies outside the folder of its site", artifact.path);
                 let finding = Finding::new(Code::OutputOutside, message).at(planned.place.clone());
                 findings.push(finding.help(Code::OutputOutside.spec().next));

@@ -10,7 +10,6 @@ use portbook::diff::build::{BuildDifference, BuildFilter, SiteDifference};
 use portbook::finding::{Code, Finding, Findings, unknown};
 use portbook::input;
 use portbook::manifest::{FILE, Manifest, sha256};
-use portbook::plan::PlanFile;
 
 use super::inputs::{Given, with_inputs};
 use super::range_files::RangeArgs;
@@ -100,13 +99,15 @@ impl Build {
         global: &Global,
         talk: &Talk,
     ) -> Result<Self, Failure> {
-        let catalog = global.load_catalog()?;
-        let source = site_file::source(text)?;
-        let plans = PlanFile::read(&source, &catalog)?.sites;
-        let given = Given { catalog: &catalog, ranges, look: &Look::default(), strict: false };
-        let built: Vec<_> = with_inputs(&plans, given, talk, |inputs| {
+        let given = Given { ranges, look: &Look::default(), strict: false };
+        let read = || {
+            let catalog = global.load_catalog()?;
+            let file = site_file::read(Path::new(text), &catalog)?;
+            Ok((catalog, file))
+        };
+        let built: Vec<_> = with_inputs(given, talk, read, |(_, file), inputs| {
             let made = |plan| build(plan, inputs).map(|built| (plan.folder.clone(), built.manifest));
-            plans.par_iter().map(made).collect()
+            file.plans.par_iter().map(made).collect()
         })?;
         let mut findings = Findings::new();
         let mut made = Vec::new();

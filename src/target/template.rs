@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 use std::path::Path;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use sha2::{Digest as _, Sha256};
 
@@ -31,6 +31,8 @@ pub struct Templates {
     /// Built-in templates that were rendered before, read and with the filters of their target: a thousand sites render
     /// the same eight.
     read: Arc<Mutex<BTreeMap<&'static str, Arc<Environment<'static>>>>>,
+    /// What [`Self::digest`] gives, once somebody asked for it: each of a thousand manifests has it.
+    digest: OnceLock<String>,
 }
 
 impl Templates {
@@ -62,15 +64,17 @@ impl Templates {
     }
 
     /// Ten characters that stand for all templates, overridden or not.
-    pub fn digest(&self) -> String {
-        let mut hash = Sha256::new();
-        for (name, text) in EMBEDDED {
-            hash.update(name);
-            hash.update([0]);
-            hash.update(self.overrides.get(*name).map_or(*text, String::as_str));
-            hash.update([0]);
-        }
-        base32(&hash.finalize(), 10)
+    pub fn digest(&self) -> &str {
+        self.digest.get_or_init(|| {
+            let mut hash = Sha256::new();
+            for (name, text) in EMBEDDED {
+                hash.update(name);
+                hash.update([0]);
+                hash.update(self.overrides.get(*name).map_or(*text, String::as_str));
+                hash.update([0]);
+            }
+            base32(&hash.finalize(), 10)
+        })
     }
 
     /// Renders the template `name` (`squid/fragment.conf`) with `context`.

@@ -110,6 +110,29 @@ fn by_way_of_a_proxy() {
     fails(&pac, "deny agents -> example.com:443", &["pac: not enforced here"]);
 }
 
+#[test]
+fn a_filter_of_names_in_the_way() {
+    let site = DIRECT.replace("palo-alto-set", "haproxy").replace("edge.set", "haproxy.cfg");
+    let decides = "haproxy between internet and tier0: ";
+    holds(&site, "allow agents -> login.microsoftonline.com:443", &[&format!("{decides}allowed by r-")]);
+    // Nothing but the filter knows the other end: it goes to the addresses of the name.
+    holds(&site, "deny agents -> example.com:443", &[&format!("{decides}denied: no rule")]);
+    holds(&site, "deny agents -> 203.0.113.9:443", &[&format!("{decides}denied: no rule")]);
+    holds(&site, "deny agents -> servicebus.windows.net:443", &[&format!("{decides}denied: no rule")]);
+    holds(&site, "deny agents -> login.microsoftonline.com:80", &[&format!("{decides}denied: no rule")]);
+    // What is not HTTP or TLS does not come to it, and it denies nothing of that.
+    for unseen in ["login.microsoftonline.com:443/udp", "example.com:25"] {
+        let run = judged(&site, &format!("deny agents -> {unseen}")).ended(1).says("expectation-failed");
+        assert!(!run.product.contains(decides), "{unseen}: {}", run.product);
+    }
+    let loose = site.replace(", default: deny", "");
+    fails(
+        &loose,
+        "deny agents -> example.com:443",
+        &["denied only if these networks reach each other only through"],
+    );
+}
+
 /// AD FS with a published proxy.
 const PUBLISHED: &str = "\
 name: p
