@@ -50,7 +50,8 @@ def _run(flags: argparse.Namespace, folder: Path, scratch: Path) -> int:
         consumers = [each for each in consumers if each.name in flags.only.split(",")]
     wanted = flags.targets.split(",") if flags.targets else None
     try:
-        if not all_there(consumers):
+        versions = all_there(consumers)
+        if versions is None:
             return 2
         scenarios = flags.scenarios.split(",") if flags.scenarios else None
         corpus = Corpus(flags.portbook.resolve(), folder.resolve(), wanted, scenarios)
@@ -64,20 +65,21 @@ def _run(flags: argparse.Namespace, folder: Path, scratch: Path) -> int:
             consumer.close()
     outcome.write(outcomes, folder / "outcomes.json")
     if flags.record:
-        _record(consumers, outcomes, flags.record)
+        _record(consumers, versions, outcomes, flags.record)
     return _report(corpus, outcomes)
 
 
-def all_there(consumers: list[Consumer]) -> bool:
-    """A missing program is a failure, never a silent skip. All missing ones are told at once."""
-    missing = []
+def all_there(consumers: list[Consumer]) -> dict[str, str] | None:
+    """What each program says of itself. A missing one is a failure, never a silent skip; all missing ones are told at once."""
+    versions, missing = {}, []
     for consumer in consumers:
         try:
-            print(f"  {consumer.name}: {consumer.version()}")
+            versions[consumer.name] = consumer.version()
+            print(f"  {consumer.name}: {versions[consumer.name]}", flush=True)
         except Missing as why:
             missing.append(f"missing: {consumer.name}: {why}")
-    print("\n".join(missing), file=sys.stderr)
-    return not missing
+    print("".join(f"{line}\n" for line in missing), file=sys.stderr, end="")
+    return None if missing else versions
 
 
 def _judge(consumer: Consumer, artifacts: Iterable[Artifact]) -> list[outcome.Outcome]:
@@ -107,7 +109,7 @@ def _one(consumer: Consumer, artifact: Artifact) -> outcome.Outcome:
         return answer
 
 
-def _record(consumers: list[Consumer], outcomes: list[outcome.Outcome], path: Path) -> None:
+def _record(consumers: list[Consumer], versions: dict[str, str], outcomes: list[outcome.Outcome], path: Path) -> None:
     """Sums by target and consumer."""
     lines = []
     for target in sorted({each.target for each in outcomes}):
@@ -118,7 +120,7 @@ def _record(consumers: list[Consumer], outcomes: list[outcome.Outcome], path: Pa
                     {
                         "target": target,
                         "consumer": consumer.name,
-                        "version": consumer.version(),
+                        "version": versions[consumer.name],
                         "artifacts": len(own),
                         "checks": sum(each.checks for each in own),
                         "failed": sum(not each.passed for each in own),
