@@ -55,6 +55,11 @@ pub(crate) struct SiteFile {
 }
 
 impl SiteFileArgs {
+    /// The flags of a command that names its site file in its own way.
+    pub(crate) fn of(file: PathBuf, site: Vec<String>) -> Self {
+        Self { file, site, shard: None }
+    }
+
     /// Reads and checks the file, all of it, and chooses among its sites.
     ///
     /// # Errors

@@ -1,0 +1,207 @@
+//! What a policy allows that no need accounts for.
+
+use std::collections::BTreeSet;
+
+use crate::address::{IntervalSet, PrefixSet};
+
+use super::region::{met, show_addresses, show_ports, whole, without};
+use super::{Action, Clause, Destination, NameSet, Need, Policy, Reach, Region};
+
+/// Into how many stretches what a clause allows may fall.
+const MOST: usize = 2000;
+
+/// Something that a clause allows and no need asks for.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Excess {
+    /// The clause, by its number.
+    pub clause: usize,
+    /// What, in words.
+    pub what: String,
+    /// Whether it does so for certain.
+    pub certain: bool,
+}
+
+/// What counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Scope {
+    /// What a policy allows to hosts that needs name, and what its entry for such a host holds besides.
+    SameHosts,
+    /// Everything.
+    All,
+}
+
+/// What `policy` allows beyond `needs`. Denials before a clause count as far as they are certain.
+pub(super) fn beyond(policy: &Policy, needs: &[Need], scope: Scope) -> Vec<Excess> {
+    let mut found = BTreeSet::new();
+    for (number, clause) in policy.clauses.iter().enumerate() {
+        if clause.action != Action::Allow {
+            continue;
+        }
+        for reach in &clause.reaches {
+            let counted: Vec<&Need> = needs.iter().filter(|need| counts(clause, reach, need)).collect();
+            for region in stretches(&reach.region, &counted, scope) {
+                let asked = Asked { policy, number, clause, reach, needs: &counted };
+                found.extend(asked.excess(region, scope));
+            }
+        }
+    }
+    found.into_iter().collect()
+}
+
+/// Whether a need can account for what a reach allows.
+fn counts(clause: &Clause, reach: &Reach, need: &Need) -> bool {
+    let differs = |one: Option<bool>, two: Option<bool>| matches!((one, two), (Some(one), Some(two)) if one != two);
+    let other = |zones: &Option<BTreeSet<String>>, zone: &Option<String>| matches!((zones, zone), (Some(zones), Some(zone)) if !zones.contains(zone));
+    let elsewhere = matches!((&clause.host, &need.host), (Some(one), Some(two)) if one != two)
+        || matches!((clause.direction, need.direction), (Some(one), Some(two)) if one != two);
+    !elsewhere
+        && need.no_destination.is_none()
+        && reach.transport.is_none_or(|transport| transport == need.transport)
+        && !differs(reach.tunnelled, need.tunnelled)
+        && !other(&reach.from_zones, &need.from_zone)
+        && !other(&reach.to_zones, &need.to_zone)
+}
+
+/// The parts of a reach that are looked at: entry by entry, those that a need has to do with.
+fn stretches(region: &Region, needs: &[&Need], scope: Scope) -> Vec<Region> {
+    let to = Destination { names: region.to.names.clone(), addresses: met(&region.to.addresses) };
+    let region = Region { from: met(&region.from), to, ports: region.ports.clone() };
+    if scope == Scope::All {
+        return vec![region];
+    }
+    let wanted = needs.iter().fold(Destination::default(), |all, need| all.union(&need.region.to));
+    let mut parts: Vec<Destination> = Vec::new();
+    let touched = |names: &NameSet| !names.intersection(&wanted.names).is_empty();
+    let any = region.to.names.is_all() && region.to.addresses == whole();
+    if any {
+        return if wanted.is_empty() { Vec::new() } else { vec![region.clone()] };
+    }
+    let names = region.to.names.parts().into_iter().filter(touched);
+    parts.extend(names.map(Destination::names));
+    let addresses = touching(&region.to.addresses, &wanted.addresses);
+    if !addresses.is_empty() {
+        parts.push(Destination::addresses(addresses));
+    }
+    parts.into_iter().map(|to| Region { to, ..region.clone() }).collect()
+}
+
+/// The blocks of `list` that hold some of `wanted`.
+fn touching(list: &PrefixSet, wanted: &PrefixSet) -> PrefixSet {
+    fn blocks<T: crate::address::Bits>(list: &IntervalSet<T>, wanted: &IntervalSet<T>) -> IntervalSet<T> {
+        list.iter().filter(|block| !wanted.is_disjoint(&[*block].into_iter().collect())).collect()
+    }
+    PrefixSet::new(blocks(list.v4(), wanted.v4()), blocks(list.v6(), wanted.v6()))
+}
+
+/// One reach of one clause, with the needs that it may be there for.
+struct Asked<'a> {
+    policy: &'a Policy,
+    number: usize,
+    clause: &'a Clause,
+    reach: &'a Reach,
+    needs: &'a [&'a Need],
+}
+
+impl Asked<'_> {
+    fn excess(&self, region: Region, scope: Scope) -> Vec<Excess> {
+        let certain = self.reach.doubts.is_empty();
+        let excess = |what: String| Excess { clause: self.number, what, certain };
+        let Some(effective) = without(vec![region], self.denied(), MOST) else {
+            return vec![excess(format!("it falls into more than {MOST} stretches, and was not compared"))];
+        };
+        let mut sides = Vec::new();
+        for region in effective {
+            let needed: Vec<Region> = self.needs.iter().map(|need| self.accounted(need)).collect();
+            match without(vec![region.clone()], &needed, MOST) {
+                Some(left) if left.is_empty() => {}
+                Some(left) => sides.extend(self.told(&region, &left, scope).into_iter().map(excess)),
+                None => sides.push(excess("it was not compared: too many stretches".to_owned())),
+            }
+        }
+        sides
+    }
+
+    /// What clauses before this one deny for certain, whatever else a connection is.
+    fn denied(&self) -> impl Iterator<Item = &Region> {
+        let before = self.policy.clauses.iter().take(self.number);
+        let denials = before.filter(|clause| clause.action == Action::Deny && self.is_beside(clause));
+        denials.flat_map(|clause| &clause.reaches).filter(|reach| self.is_within(reach)).map(|reach| &reach.region)
+    }
+
+    fn is_beside(&self, denial: &Clause) -> bool {
+        (denial.host.is_none() || denial.host == self.clause.host)
+            && (denial.direction.is_none() || denial.direction == self.clause.direction)
+    }
+
+    /// Whether a denial holds for all that this reach matches, apart from the region.
+    fn is_within(&self, denial: &Reach) -> bool {
+        let zones = |denial: &Option<BTreeSet<String>>, own: &Option<BTreeSet<String>>| match (denial, own) {
+            (None, _) => true,
+            (Some(denial), Some(own)) => own.is_subset(denial),
+            (Some(_), None) => false,
+        };
+        denial.doubts.is_empty()
+            && denial.source_ports.is_none()
+            && (denial.transport.is_none() || denial.transport == self.reach.transport)
+            && (denial.tunnelled.is_none() || denial.tunnelled == self.reach.tunnelled)
+            && zones(&denial.from_zones, &self.reach.from_zones)
+            && zones(&denial.to_zones, &self.reach.to_zones)
+    }
+
+    /// What a need accounts for. Sources that nobody gave, or that the policy leaves to others, are not compared.
+    fn accounted(&self, need: &Need) -> Region {
+        let mut region = need.region.clone();
+        let open = need.no_source.is_some() && self.reach.region.from != whole();
+        if open || !self.policy.knows_sources {
+            region.from = whole();
+        }
+        if !self.policy.knows_ports {
+            region.ports = super::region::all_ports();
+        }
+        region
+    }
+
+    /// Side by side: names or addresses, ports, sources; together where no side alone has more.
+    fn told(&self, region: &Region, left: &[Region], scope: Scope) -> Vec<String> {
+        let needs: Vec<Region> = self.needs.iter().map(|need| self.accounted(need)).collect();
+        let near: Vec<&Region> =
+            needs.iter().filter(|need| need.to.intersection(&region.to) != Destination::default()).collect();
+        let mut told = Vec::new();
+        let wanted = near.iter().fold(Destination::default(), |all, need| all.union(&need.to));
+        let more = region.to.difference(&wanted);
+        if !more.is_empty() {
+            told.push(format!("also {}", destinations(&more, &region.to)));
+        }
+        let fold_ports = near.iter().fold(IntervalSet::default(), |all: IntervalSet<u32>, need| all.union(&need.ports));
+        let ports = region.ports.difference(&fold_ports);
+        if !ports.is_empty() && !near.is_empty() {
+            told.push(format!("{} also on ports {}", region.to.intersection(&wanted).words(), show_ports(&ports)));
+        }
+        let sources = near.iter().fold(PrefixSet::default(), |all, need| all.union(&need.from));
+        let sources = met(&region.from.difference(&sources));
+        if !sources.is_empty() && !near.is_empty() {
+            let who = if region.from == whole() { "anyone".to_owned() } else { show_addresses(&sources) };
+            told.push(format!("{} also from {who}", region.to.intersection(&wanted).words()));
+        }
+        if told.is_empty() || scope == Scope::All && near.is_empty() {
+            told = left.iter().take(3).filter_map(combination).collect();
+        }
+        told
+    }
+}
+
+/// `www.windows.net`, `anything` where a clause names no destination.
+fn destinations(more: &Destination, all: &Destination) -> String {
+    if *all == Destination::any() { "any other destination".to_owned() } else { more.words() }
+}
+
+/// What is left, with all its sides; nothing where only addresses are left that no connection has.
+fn combination(left: &Region) -> Option<String> {
+    let from = met(&left.from);
+    let addresses = met(&left.to.addresses);
+    let to = Destination { names: left.to.names.clone(), addresses };
+    if from.is_empty() || to.is_empty() {
+        return None;
+    }
+    Some(format!("{} on ports {} from {}", to.words(), show_ports(&left.ports), show_addresses(&from)))
+}
