@@ -1,9 +1,10 @@
 //! What a policy allows that no need accounts for.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::address::{IntervalSet, PrefixSet};
 
+use super::names::shown;
 use super::region::{met, show_addresses, show_ports, whole, without};
 use super::{Action, Clause, Destination, NameSet, Need, Policy, Reach, Region};
 
@@ -21,6 +22,36 @@ pub struct Excess {
     pub certain: bool,
 }
 
+/// What one entry of a clause allows beyond.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+enum More {
+    /// Further destinations.
+    Destinations(String),
+    /// To these destinations, something else: other ports, other sources.
+    To(String, String),
+    /// Anything else, in words.
+    Other(String),
+}
+
+/// Entries that allow the same are told together.
+fn told_together(clause: usize, certain: bool, more: &BTreeSet<More>) -> Vec<Excess> {
+    let mut destinations = Vec::new();
+    let mut to: BTreeMap<&str, Vec<String>> = BTreeMap::new();
+    let mut told = Vec::new();
+    for more in more {
+        match more {
+            More::Destinations(words) => destinations.push(words.clone()),
+            More::To(whom, what) => to.entry(what).or_default().push(whom.clone()),
+            More::Other(words) => told.push(words.clone()),
+        }
+    }
+    if !destinations.is_empty() {
+        told.push(format!("also {}", shown(&destinations)));
+    }
+    told.extend(to.into_iter().map(|(what, whom)| format!("{} also {what}", shown(&whom))));
+    told.into_iter().map(|what| Excess { clause, what, certain }).collect()
+}
+
 /// What counts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Scope {
@@ -32,20 +63,25 @@ pub(super) enum Scope {
 
 /// What `policy` allows beyond `needs`. Denials before a clause count as far as they are certain.
 pub(super) fn beyond(policy: &Policy, needs: &[Need], scope: Scope) -> Vec<Excess> {
-    let mut found = BTreeSet::new();
+    let mut found = Vec::new();
     for (number, clause) in policy.clauses.iter().enumerate() {
         if clause.action != Action::Allow {
             continue;
         }
-        for reach in &clause.reaches {
+        let (mut certain, mut perhaps) = (BTreeSet::new(), BTreeSet::new());
+        for reach in clause.reaches.iter().filter(|reach| !reach.shadow) {
             let counted: Vec<&Need> = needs.iter().filter(|need| counts(clause, reach, need)).collect();
+            let list = if reach.doubts.is_empty() { &mut certain } else { &mut perhaps };
             for region in stretches(&reach.region, &counted, scope) {
                 let asked = Asked { policy, number, clause, reach, needs: &counted };
-                found.extend(asked.excess(region, scope));
+                list.extend(asked.excess(region, scope));
             }
         }
+        perhaps.retain(|more| !certain.contains(more));
+        found.extend(told_together(number, true, &certain));
+        found.extend(told_together(number, false, &perhaps));
     }
-    found.into_iter().collect()
+    found
 }
 
 /// Whether a need can account for what a reach allows.
@@ -103,22 +139,19 @@ struct Asked<'a> {
 }
 
 impl Asked<'_> {
-    fn excess(&self, region: Region, scope: Scope) -> Vec<Excess> {
-        let certain = self.reach.doubts.is_empty();
-        let excess = |what: String| Excess { clause: self.number, what, certain };
-        let Some(effective) = without(vec![region], self.denied(), MOST) else {
-            return vec![excess(format!("it falls into more than {MOST} stretches, and was not compared"))];
-        };
-        let mut sides = Vec::new();
+    fn excess(&self, region: Region, scope: Scope) -> Vec<More> {
+        let lost = || vec![More::Other(format!("what falls into more than {MOST} stretches, and was not compared"))];
+        let needed: Vec<Region> = self.needs.iter().map(|need| self.accounted(need)).collect();
+        let Some(effective) = without(vec![region], self.denied(), MOST) else { return lost() };
+        let mut more = Vec::new();
         for region in effective {
-            let needed: Vec<Region> = self.needs.iter().map(|need| self.accounted(need)).collect();
             match without(vec![region.clone()], &needed, MOST) {
                 Some(left) if left.is_empty() => {}
-                Some(left) => sides.extend(self.told(&region, &left, scope).into_iter().map(excess)),
-                None => sides.push(excess("it was not compared: too many stretches".to_owned())),
+                Some(left) => more.extend(told(&region, &needed, &left, scope)),
+                None => return lost(),
             }
         }
-        sides
+        more
     }
 
     /// What clauses before this one deny for certain, whatever else a connection is.
@@ -160,48 +193,42 @@ impl Asked<'_> {
         }
         region
     }
+}
 
-    /// Side by side: names or addresses, ports, sources; together where no side alone has more.
-    fn told(&self, region: &Region, left: &[Region], scope: Scope) -> Vec<String> {
-        let needs: Vec<Region> = self.needs.iter().map(|need| self.accounted(need)).collect();
-        let near: Vec<&Region> =
-            needs.iter().filter(|need| need.to.intersection(&region.to) != Destination::default()).collect();
-        let mut told = Vec::new();
-        let wanted = near.iter().fold(Destination::default(), |all, need| all.union(&need.to));
-        let more = region.to.difference(&wanted);
-        if !more.is_empty() {
-            told.push(format!("also {}", destinations(&more, &region.to)));
-        }
-        let fold_ports = near.iter().fold(IntervalSet::default(), |all: IntervalSet<u32>, need| all.union(&need.ports));
-        let ports = region.ports.difference(&fold_ports);
-        if !ports.is_empty() && !near.is_empty() {
-            told.push(format!("{} also on ports {}", region.to.intersection(&wanted).words(), show_ports(&ports)));
-        }
-        let sources = near.iter().fold(PrefixSet::default(), |all, need| all.union(&need.from));
-        let sources = met(&region.from.difference(&sources));
-        if !sources.is_empty() && !near.is_empty() {
-            let who = if region.from == whole() { "anyone".to_owned() } else { show_addresses(&sources) };
-            told.push(format!("{} also from {who}", region.to.intersection(&wanted).words()));
-        }
-        if told.is_empty() || scope == Scope::All && near.is_empty() {
-            told = left.iter().take(3).filter_map(combination).collect();
-        }
-        told
+/// Side by side: names or addresses, ports, sources; together where no side alone has more.
+fn told(region: &Region, needed: &[Region], left: &[Region], scope: Scope) -> Vec<More> {
+    let near: Vec<&Region> = needed.iter().filter(|need| !need.to.intersection(&region.to).is_empty()).collect();
+    let together = || left.iter().take(3).filter_map(combination).map(More::Other).collect();
+    if near.is_empty() && scope == Scope::All {
+        return together();
     }
+    let mut more = Vec::new();
+    let wanted = near.iter().fold(Destination::default(), |all, need| all.union(&need.to));
+    let further = region.to.difference(&wanted);
+    if !further.is_empty() {
+        more.push(More::Destinations(destinations(&further)));
+    }
+    let whom = region.to.intersection(&wanted).words();
+    let wanted = near.iter().fold(IntervalSet::default(), |all: IntervalSet<u32>, need| all.union(&need.ports));
+    let ports = region.ports.difference(&wanted);
+    if !ports.is_empty() {
+        more.push(More::To(whom.clone(), format!("on ports {}", show_ports(&ports))));
+    }
+    let wanted = near.iter().fold(PrefixSet::default(), |all, need| all.union(&need.from));
+    if !region.from.is_subset(&wanted) {
+        let who = if region.from == whole() { "anyone".to_owned() } else { show_addresses(&region.from) };
+        more.push(More::To(whom, format!("from all of {who}")));
+    }
+    if more.is_empty() { together() } else { more }
 }
 
-/// `www.windows.net`, `anything` where a clause names no destination.
-fn destinations(more: &Destination, all: &Destination) -> String {
-    if *all == Destination::any() { "any other destination".to_owned() } else { more.words() }
+/// `www.windows.net`; all but some is any other one.
+fn destinations(more: &Destination) -> String {
+    if more.names.holds_elsewhere() { "any other destination".to_owned() } else { more.words() }
 }
 
-/// What is left, with all its sides; nothing where only addresses are left that no connection has.
+/// What is left, with all its sides.
 fn combination(left: &Region) -> Option<String> {
-    let from = met(&left.from);
-    let addresses = met(&left.to.addresses);
-    let to = Destination { names: left.to.names.clone(), addresses };
-    if from.is_empty() || to.is_empty() {
-        return None;
-    }
-    Some(format!("{} on ports {} from {}", to.words(), show_ports(&left.ports), show_addresses(&from)))
+    let (to, ports, from) = (left.to.words(), show_ports(&left.ports), show_addresses(&left.from));
+    (!left.is_empty()).then(|| format!("{to} on ports {ports} from {from}"))
 }

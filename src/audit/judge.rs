@@ -147,6 +147,19 @@ impl Run<'_> {
                     return self.open(piece, why);
                 }
             },
+            Fallthrough::ByDirection { outbound, inbound } => {
+                let action = match self.need.direction {
+                    Some(crate::target::Direction::Inbound) => inbound,
+                    _ => outbound,
+                };
+                match action {
+                    Some(action) => (*action, "the default action of all network profiles".to_owned()),
+                    None => {
+                        let why = "no rule matches, and the default action of the network profiles is not in the file";
+                        return self.open(piece, why);
+                    }
+                }
+            }
             Fallthrough::Unknown(why) => return self.open(piece, why),
         };
         self.decided(piece.region, action, None, &piece.doubts, Some(why))

@@ -58,6 +58,11 @@ impl NameSet {
         self.elsewhere && self.marks.is_empty()
     }
 
+    /// Whether names are held that nothing speaks of: all names but some.
+    pub(super) fn holds_elsewhere(&self) -> bool {
+        self.elsewhere
+    }
+
     /// Every name that is not held.
     #[must_use]
     pub fn complement(&self) -> Self {

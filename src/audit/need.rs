@@ -110,6 +110,10 @@ fn source(fitted: &FittedRule, vantage: Vantage) -> Side<PrefixSet> {
     if vantage == Vantage::Proxy {
         return clients(&fitted.from);
     }
+    // The firewall of a host is asked about the host itself, whatever its addresses are.
+    if vantage == Vantage::Host && fitted.direction == Direction::Outbound {
+        return (whole(), None);
+    }
     match &fitted.source {
         Match::Any | Match::Itself => (whole(), None),
         Match::Addresses(set) => (met(&set.prefixes), None),

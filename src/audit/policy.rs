@@ -60,6 +60,8 @@ pub struct Reach {
     pub to_zones: Option<BTreeSet<String>>,
     /// Why nobody can tell whether it matches what lies in the region; empty when it does.
     pub doubts: BTreeSet<String>,
+    /// Whether it only says by name what another one says by address: no more is allowed by it.
+    pub shadow: bool,
 }
 
 impl Reach {
@@ -73,6 +75,7 @@ impl Reach {
             from_zones: None,
             to_zones: None,
             doubts: BTreeSet::new(),
+            shadow: false,
         }
     }
 
@@ -117,6 +120,7 @@ impl Reach {
             from_zones: common(self.from_zones.as_ref(), other.from_zones.as_ref())?,
             to_zones: common(self.to_zones.as_ref(), other.to_zones.as_ref())?,
             doubts: self.doubts.union(&other.doubts).cloned().collect(),
+            shadow: self.shadow || other.shadow,
         })
     }
 }
@@ -161,6 +165,7 @@ pub(super) fn by_address(addresses: PrefixSet, what: &str) -> Vec<Reach> {
     let why = format!("{what} matches by address, and what the name resolves to is not known here");
     let mut named = Reach::doubtful(why);
     named.region.to = Destination::names(NameSet::all());
+    named.shadow = true;
     vec![certain, named]
 }
 
@@ -214,6 +219,13 @@ pub enum Fallthrough {
     Certain(Action, String),
     /// What stays within a zone passes, what crosses zones does not: PAN-OS, as long as nobody changed it.
     ByZones,
+    /// What the firewall of a host does by direction, where all its network profiles agree; else nobody can tell.
+    ByDirection {
+        /// Of connections that the host opens.
+        outbound: Option<Action>,
+        /// Of connections that it answers.
+        inbound: Option<Action>,
+    },
     /// The file does not say; the reason tells what does.
     Unknown(String),
 }
@@ -246,6 +258,20 @@ impl Policy {
     /// A policy without a clause.
     pub(super) fn new(default: Fallthrough) -> Self {
         Self { clauses: Vec::new(), default, unjudged: Vec::new(), knows_sources: true, knows_ports: true }
+    }
+
+    /// Puts everything in doubt: something in the file may allow or stop anything.
+    pub(super) fn doubt_all(&mut self, at: &At, why: &str) {
+        self.leave(at, why);
+        let clause = |action| Clause {
+            action,
+            reaches: vec![Reach::doubtful(why)],
+            host: None,
+            direction: None,
+            at: at.clone(),
+            name: why.to_owned(),
+        };
+        self.clauses.splice(0..0, [clause(Action::Deny), clause(Action::Allow)]);
     }
 
     /// Names what is not judged.

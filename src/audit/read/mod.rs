@@ -1,8 +1,10 @@
 //! Configurations become policies: one reader a target.
 
 mod address;
+mod own;
 mod palo_alto;
 mod squid;
+mod windows;
 
 use std::sync::Arc;
 
@@ -43,6 +45,8 @@ pub struct Reader {
 
 /// Every reader. A new one is a line here and a file beside this one.
 pub const READERS: &[Reader] = &[
+    Reader { target: "windows-firewall", read: windows::script::read, foreign: false },
+    Reader { target: "windows-registry", read: windows::registry::read, foreign: true },
     Reader { target: "squid", read: squid::read, foreign: true },
     Reader { target: "palo-alto-set", read: palo_alto::read_set, foreign: true },
     Reader { target: "palo-alto-xml", read: palo_alto::read_xml, foreign: true },

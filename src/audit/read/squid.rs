@@ -6,7 +6,7 @@
 mod acl;
 mod line;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::finding::Findings;
 use crate::target::Settings;
@@ -121,9 +121,9 @@ impl Reading<'_> {
         let (values, missing) = self.values(file, words.get(3..).unwrap_or_default());
         let acl = self.acls.entry(name.clone()).or_default();
         for path in missing {
-            acl.doubt(format!("acl {name}: the file {path} is not there"));
+            acl.doubt(at, format!("acl {name}: the file {path} is not there"));
         }
-        acl.add(name, kind, &values);
+        acl.add(at, name, kind, &values);
     }
 
     /// Values of an acl; one in quotes is the path of a file with one value a line.
@@ -158,21 +158,16 @@ impl Reading<'_> {
             if !self.acls.contains_key(name) {
                 let why = format!("acl {name} is not defined before it is used: Squid does not start");
                 self.policy.leave(&at, &why);
-                self.acls.entry(name.to_owned()).or_default().doubt(why);
+                self.acls.entry(name.to_owned()).or_default().doubt(&at, why);
             }
         }
         self.access.push(Access { action, words, at, text: line.text.clone() });
     }
 
     fn finish(mut self) -> Policy {
-        for (name, acl) in &self.acls {
-            for doubt in acl.doubts() {
-                let used = self.access.iter().find(|access| {
-                    access.words.iter().any(|word| word.trim_start_matches('!') == name)
-                });
-                if let Some(access) = used {
-                    self.policy.unjudged.push(super::super::Unjudged { at: access.at.clone(), what: doubt.clone() });
-                }
+        for name in self.used() {
+            for (what, at) in self.acls.get(&name).into_iter().flat_map(Acl::doubts) {
+                self.policy.leave(at, what);
             }
         }
         for (at, why) in &self.gates {
@@ -197,6 +192,21 @@ impl Reading<'_> {
         self.policy.unjudged.sort();
         self.policy.unjudged.dedup();
         self.policy
+    }
+
+    /// The acls that lines name, and those that these are made of.
+    fn used(&self) -> BTreeSet<String> {
+        let bare = |word: &String| word.trim_start_matches('!').to_owned();
+        let mut used: BTreeSet<String> = self.access.iter().flat_map(|access| &access.words).map(bare).collect();
+        let mut new: Vec<String> = used.iter().cloned().collect();
+        while let Some(name) = new.pop() {
+            for member in self.acls.get(&name).into_iter().flat_map(Acl::members).map(bare) {
+                if used.insert(member.clone()) {
+                    new.push(member);
+                }
+            }
+        }
+        used
     }
 
     /// What a line matches: all of its acls.

@@ -7,7 +7,7 @@ use crate::host::HostName;
 
 use super::super::super::policy::{both, by_address, not_by_address};
 use super::super::super::region::{all_ports, ports, whole};
-use super::super::super::{Destination, NameSet, Reach};
+use super::super::super::{At, Destination, NameSet, Reach};
 use super::super::address::block;
 
 /// How deep `any-of` and `all-of` may go.
@@ -18,7 +18,7 @@ const DEEPEST: usize = 8;
 pub(super) struct Acl {
     kind: Option<Kind>,
     /// Why it may match more than its kind says.
-    doubts: BTreeSet<String>,
+    doubts: BTreeMap<String, At>,
 }
 
 #[derive(Debug, Clone)]
@@ -39,7 +39,7 @@ enum Kind {
 /// Those that every configuration has (Squid's cf.data.pre).
 pub(super) fn built_in() -> BTreeMap<String, Acl> {
     let list = |values: &[&str]| values.iter().filter_map(|text| block(text)).fold(PrefixSet::default(), |all, one| all.union(&one));
-    let acl = |kind| Acl { kind: Some(kind), doubts: BTreeSet::new() };
+    let acl = |kind| Acl { kind: Some(kind), doubts: BTreeMap::new() };
     [
         ("all", Kind::Sources(whole())),
         ("manager", Kind::Nothing),
@@ -55,26 +55,36 @@ pub(super) fn built_in() -> BTreeMap<String, Acl> {
 
 impl Acl {
     /// Says why nobody can tell all that it matches.
-    pub(super) fn doubt(&mut self, why: String) {
-        self.doubts.insert(why);
+    pub(super) fn doubt(&mut self, at: &At, why: String) {
+        self.doubts.entry(why).or_insert_with(|| at.clone());
     }
 
-    /// Why nobody can tell all that it matches.
-    pub(super) fn doubts(&self) -> &BTreeSet<String> {
+    /// Why nobody can tell all that it matches, and where.
+    pub(super) fn doubts(&self) -> &BTreeMap<String, At> {
         &self.doubts
     }
 
+    /// The acls that it is made of.
+    pub(super) fn members(&self) -> Vec<&String> {
+        match &self.kind {
+            Some(Kind::Groups(groups)) => groups.iter().flatten().collect(),
+            _ => Vec::new(),
+        }
+    }
+
     /// Adds the values of one `acl` line.
-    pub(super) fn add(&mut self, name: &str, kind: &str, values: &[String]) {
+    pub(super) fn add(&mut self, at: &At, name: &str, kind: &str, values: &[String]) {
         let options: Vec<&str> = values.iter().map(String::as_str).take_while(|value| is_option(value)).collect();
         let values = values.get(options.len()..).unwrap_or_default();
         let mut line = Line { acl: name, doubts: BTreeSet::new() };
         let added = line.kind(kind, &options, values);
-        self.doubts.append(&mut line.doubts);
+        for why in std::mem::take(&mut line.doubts) {
+            self.doubt(at, why);
+        }
         self.kind = match (self.kind.take(), added) {
             (None, added) => Some(added),
             (Some(old), added) => joined(old, added).or_else(|| {
-                self.doubt(format!("acl {name} has two types: Squid does not start"));
+                self.doubt(at, format!("acl {name} has two types: Squid does not start"));
                 Some(Kind::Doubtful)
             }),
         };
@@ -95,7 +105,7 @@ impl Acl {
             (Some(kind), false) => kind.matched(&what),
             (Some(kind), true) => kind.not_matched(&what),
         };
-        let why = self.doubts.iter().cloned().collect::<Vec<_>>().join("; ");
+        let why = self.doubts.keys().cloned().collect::<Vec<_>>().join("; ");
         match (self.doubts.is_empty(), negated) {
             (true, _) => {}
             // It matches this for certain, and perhaps anything else.
@@ -175,7 +185,11 @@ impl Line<'_> {
     fn kind(&mut self, kind: &str, options: &[&str], values: &[String]) -> Kind {
         let known: &[&str] = match kind {
             "dst" | "dstdomain" => &["-n"],
-            _ => &[],
+            "src" | "port" | "method" | "ssl::server_name" | "any-of" | "all-of" => &[],
+            _ => {
+                self.doubt(format!("is of type {kind}, which is not judged"));
+                return Kind::Doubtful;
+            }
         };
         if let Some(option) = options.iter().find(|option| !known.contains(option)) {
             self.doubt(format!("is of type {kind} with the option {option}"));
@@ -189,11 +203,7 @@ impl Line<'_> {
             "port" => Kind::Ports(self.ports(values)),
             "method" => Kind::Methods(values.iter().cloned().collect()),
             "any-of" => Kind::Groups(values.iter().map(|value| vec![value.clone()]).collect()),
-            "all-of" => Kind::Groups(vec![values.to_vec()]),
-            _ => {
-                self.doubt(format!("is of type {kind}, which is not judged"));
-                Kind::Doubtful
-            }
+            _ => Kind::Groups(vec![values.to_vec()]),
         }
     }
 
