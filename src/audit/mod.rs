@@ -5,7 +5,7 @@
 //! of it is computed, not sampled. What a reader does not understand is a clause in doubt: what it may match is undecided,
 //! unless whatever follows decides the same.
 //!
-//! [`verify`](verify::verify) holds Portbook's own files against the rules that they were made from.
+//! [`verify`] holds Portbook's own files against the rules that they were made from.
 
 mod beyond;
 mod judge;
@@ -15,6 +15,7 @@ mod policy;
 mod read;
 mod region;
 mod report;
+mod verify;
 
 pub use beyond::Excess;
 pub use judge::{Outcome, Status, judge, worst};
@@ -24,6 +25,7 @@ pub use policy::{Action, At, Clause, Fallthrough, Policy, Reach, Unjudged};
 pub use read::{Beside, Configuration, LARGEST, READERS, Read, Reader, reader};
 pub use region::{Destination, Region};
 pub use report::{Answer, Part, Report, json, markdown, text};
+pub use verify::verify;
 
 use crate::build::Subject;
 use crate::target::{
@@ -40,12 +42,13 @@ pub fn needs(
     let everything = TargetSpec { capabilities: everything, ..*target };
     let fitted = fit(subject.rules, subject.placed, subject.heading, &everything, settings, focus);
     let unseen = fitted.verdicts.iter().filter(|verdict| !verdict.written).count();
-    (of_rules(&fitted.rules, target, settings), unseen)
+    let needs = fitted.rules.iter().flat_map(|rule| Need::asked(rule, target, settings)).collect();
+    (needs, unseen)
 }
 
-/// The needs of rules as they were fitted.
-fn of_rules(rules: &[FittedRule], target: &TargetSpec, settings: &Settings) -> Vec<Need> {
-    rules.iter().flat_map(|rule| Need::of(rule, target, settings)).collect()
+/// The needs of rules exactly as they were fitted.
+fn exact_needs(rules: &[FittedRule], target: &TargetSpec, settings: &Settings) -> Vec<Need> {
+    rules.iter().flat_map(|rule| Need::fitted(rule, target, settings)).collect()
 }
 
 /// A target that can say everything: an audit asks what a device does, not what Portbook would write for it.

@@ -44,9 +44,25 @@ pub struct Need {
 }
 
 impl Need {
+    /// What a rule asks of a device, whatever Portbook would write for it.
+    pub(super) fn asked(fitted: &FittedRule, target: &TargetSpec, settings: &Settings) -> Vec<Self> {
+        let from = if target.vantage == Vantage::Proxy { clients(&fitted.from) } else { source(fitted) };
+        Self::of(fitted, target, settings, from)
+    }
+
+    /// What Portbook writes for a rule.
+    pub(super) fn fitted(fitted: &FittedRule, target: &TargetSpec, settings: &Settings) -> Vec<Self> {
+        Self::of(fitted, target, settings, source(fitted))
+    }
+
     /// The needs of a rule: one, or two where a proxy treats some of its ports otherwise.
-    pub(super) fn of(fitted: &FittedRule, target: &TargetSpec, settings: &Settings) -> Vec<Self> {
-        let need = Self::whole(fitted, target, settings);
+    fn of(
+        fitted: &FittedRule,
+        target: &TargetSpec,
+        settings: &Settings,
+        source: Side<PrefixSet>,
+    ) -> Vec<Self> {
+        let need = Self::whole(fitted, target, settings, source);
         if target.vantage != Vantage::Proxy {
             return vec![need];
         }
@@ -64,9 +80,16 @@ impl Need {
             .collect()
     }
 
-    fn whole(fitted: &FittedRule, target: &TargetSpec, settings: &Settings) -> Self {
+    fn whole(
+        fitted: &FittedRule,
+        target: &TargetSpec,
+        settings: &Settings,
+        (from, no_source): Side<PrefixSet>,
+    ) -> Self {
         let inbound = fitted.direction == Direction::Inbound;
-        let (from, no_source) = source(fitted, target.vantage);
+        // The firewall of a host is asked about the host itself, whatever its addresses are.
+        let own = target.vantage == Vantage::Host && !inbound;
+        let (from, no_source) = if own { (whole(), None) } else { (from, no_source) };
         let (to, no_destination) = match (inbound, &fitted.leg) {
             (true, _) => (Destination::any(), None),
             _ => destination(fitted, target, settings),
@@ -106,14 +129,7 @@ fn name(fitted: &FittedRule, source: bool) -> String {
 
 type Side<T> = (T, Option<String>);
 
-fn source(fitted: &FittedRule, vantage: Vantage) -> Side<PrefixSet> {
-    if vantage == Vantage::Proxy {
-        return clients(&fitted.from);
-    }
-    // The firewall of a host is asked about the host itself, whatever its addresses are.
-    if vantage == Vantage::Host && fitted.direction == Direction::Outbound {
-        return (whole(), None);
-    }
+fn source(fitted: &FittedRule) -> Side<PrefixSet> {
     match &fitted.source {
         Match::Any | Match::Itself => (whole(), None),
         Match::Addresses(set) => (met(&set.prefixes), None),

@@ -248,6 +248,8 @@ pub struct Policy {
     pub default: Fallthrough,
     /// What is left out of the judgement.
     pub unjudged: Vec<Unjudged>,
+    /// What is not in the files and bears on what they do.
+    pub remarks: Vec<Unjudged>,
     /// Whether it says which sources may connect; a list leaves that to a rule elsewhere.
     pub knows_sources: bool,
     /// Whether it says on which ports.
@@ -257,7 +259,7 @@ pub struct Policy {
 impl Policy {
     /// A policy without a clause.
     pub(super) fn new(default: Fallthrough) -> Self {
-        Self { clauses: Vec::new(), default, unjudged: Vec::new(), knows_sources: true, knows_ports: true }
+        Self { clauses: Vec::new(), default, unjudged: Vec::new(), remarks: Vec::new(), knows_sources: true, knows_ports: true }
     }
 
     /// Puts everything in doubt: something in the file may allow or stop anything.

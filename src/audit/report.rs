@@ -42,7 +42,7 @@ pub struct Report<'a> {
     /// What is allowed beyond, with the clause.
     pub beyond: Vec<(At, String, Excess)>,
     /// What is not judged.
-    pub unjudged: &'a [Unjudged],
+    pub unjudged: Vec<&'a Unjudged>,
     /// How many rules are no concern of this device.
     pub unseen: usize,
 }
@@ -56,7 +56,8 @@ impl<'a> Report<'a> {
             Some((clause.at.clone(), clause.name.clone(), excess))
         };
         let beyond = beyond(policy, needs, Scope::SameHosts).into_iter().filter_map(clause).collect();
-        Self { answers, beyond, unjudged: &policy.unjudged, unseen }
+        let unjudged = policy.unjudged.iter().chain(&policy.remarks).collect();
+        Self { answers, beyond, unjudged, unseen }
     }
 
     /// How many needs fare so.

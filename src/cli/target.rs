@@ -276,7 +276,7 @@ fn look(args: &TargetArgs) -> Result<Look, Failure> {
         }
         None => None,
     };
-    Ok(Look { templates, custom })
+    Ok(Look { templates, custom, verify: false })
 }
 
 /// A file that a flag names.

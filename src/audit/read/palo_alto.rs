@@ -41,12 +41,13 @@ pub(super) fn read_set(
     _: Beside<'_>,
 ) -> Result<Policy, Findings> {
     let mut places = Vec::new();
-    let mut left = Vec::new();
+    let mut left = set::Left::default();
     for file in files {
         places.extend(set::parse(file, &mut left)?);
     }
     let mut policy = judge_place(files, settings, &places)?;
-    policy.unjudged.extend(left);
+    policy.unjudged.extend(left.unjudged);
+    policy.remarks.extend(left.remarks);
     policy.unjudged.sort();
     Ok(policy)
 }
@@ -182,7 +183,7 @@ fn policy(levels: &[Vec<&Place>]) -> Policy {
     if let Some(group) = groups.last() {
         let at = super::super::At { file: group.file.as_str().into(), line: group.node.line };
         let what = "rules of the firewalls themselves stand between those of their device group: not in this file";
-        rules.policy.leave(&at, what);
+        rules.policy.remarks.push(super::super::Unjudged { at, what: what.to_owned() });
     }
     let changed = levels.iter().rev().flatten().find_map(|place| rule::interzone(&place.node));
     match changed {

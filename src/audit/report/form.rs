@@ -70,7 +70,7 @@ pub fn text(report: &Report<'_>, verbose: bool) -> String {
         let perhaps = if excess.certain { "" } else { "perhaps " };
         let _ = writeln!(text, "beyond     {at}: {perhaps}{}\n             {name}", excess.what);
     }
-    for Unjudged { at, what } in report.unjudged {
+    for Unjudged { at, what } in &report.unjudged {
         let _ = writeln!(text, "not judged {at}: {what}");
     }
     text.lines().map(|line| printable(line) + "\n").collect()
@@ -99,7 +99,7 @@ pub fn markdown(report: &Report<'_>) -> String {
     }
     if !report.unjudged.is_empty() {
         text.push_str("\n| Not judged | Where |\n|---|---|\n");
-        for Unjudged { at, what } in report.unjudged {
+        for Unjudged { at, what } in &report.unjudged {
             row(&mut text, &[what.clone(), at.to_string()]);
         }
     }
@@ -129,7 +129,7 @@ struct Json<'a> {
     exact: bool,
     requirements: Vec<Requirement<'a>>,
     beyond: Vec<Beyond<'a>>,
-    not_judged: &'a [Unjudged],
+    not_judged: &'a [&'a Unjudged],
     not_seen_here: usize,
 }
 
@@ -188,7 +188,7 @@ pub fn json(report: &Report<'_>, target: &str) -> Result<String, serde_json::Err
             .iter()
             .map(|(at, clause, excess)| Beyond { at, clause, what: &excess.what, certain: excess.certain })
             .collect(),
-        not_judged: report.unjudged,
+        not_judged: &report.unjudged,
         not_seen_here: report.unseen,
     };
     Ok(serde_json::to_string_pretty(&whole)? + "\n")

@@ -62,8 +62,15 @@ const LISTED: [&str; 12] = [
     "source-imei",
 ];
 
+/// What is not carried out.
+#[derive(Default)]
+pub(super) struct Left {
+    pub(super) unjudged: Vec<Unjudged>,
+    pub(super) remarks: Vec<Unjudged>,
+}
+
 /// The places of a file, in the order in which it names them first.
-pub(super) fn parse(file: &Configuration, left: &mut Vec<Unjudged>) -> Result<Vec<Place>, Findings> {
+pub(super) fn parse(file: &Configuration, left: &mut Left) -> Result<Vec<Place>, Findings> {
     let text = file.text()?;
     let mut places = Places { file, places: Vec::new(), left };
     for (index, line) in text.lines().enumerate() {
@@ -75,7 +82,7 @@ pub(super) fn parse(file: &Configuration, left: &mut Vec<Unjudged>) -> Result<Ve
 struct Places<'a> {
     file: &'a Configuration,
     places: Vec<Place>,
-    left: &'a mut Vec<Unjudged>,
+    left: &'a mut Left,
 }
 
 impl Places<'_> {
@@ -88,8 +95,14 @@ impl Places<'_> {
         let words: Vec<&str> = words.iter().map(String::as_str).collect();
         match words.as_slice() {
             ["set", rest @ ..] => self.set(rest, number),
-            // A list that was empty before: what an earlier file set is not in this one.
-            ["delete", ..] => self.leave(&at, "a deletion: what it takes away is not in this file"),
+            // What an earlier file set, which is not in this one.
+            ["delete", ..] if self.places.is_empty() => {
+                let what = "deletions in front: what they take away is not in this file".to_owned();
+                if self.left.remarks.last().is_none_or(|last| last.what != what) {
+                    self.left.remarks.push(Unjudged { at, what });
+                }
+            }
+            ["delete", ..] => self.leave(&at, "a deletion behind other commands is not carried out"),
             ["move", rest @ ..] => self.moved(rest, number),
             ["rename" | "copy" | "edit" | "top" | "up" | "load", ..] => {
                 self.leave(&at, format!("`{line}` is not carried out"));
@@ -100,7 +113,7 @@ impl Places<'_> {
     }
 
     fn leave(&mut self, at: &At, what: impl Into<String>) {
-        self.left.push(Unjudged { at: at.clone(), what: what.into() });
+        self.left.unjudged.push(Unjudged { at: at.clone(), what: what.into() });
     }
 
     /// The place that a command is about, and the words behind it.
