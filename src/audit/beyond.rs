@@ -91,7 +91,9 @@ fn counts(clause: &Clause, reach: &Reach, need: &Need) -> bool {
     let elsewhere = matches!((&clause.host, &need.host), (Some(one), Some(two)) if one != two)
         || matches!((clause.direction, need.direction), (Some(one), Some(two)) if one != two);
     !elsewhere
-        && need.no_destination.is_none()
+        && (need.no_destination.is_none() || reach.to_words.is_some())
+        && (reach.to_words.is_none() || reach.to_words == need.to_words)
+        && (reach.from_words.is_none() || reach.from_words == need.from_words)
         && reach.transport.is_none_or(|transport| transport == need.transport)
         && !differs(reach.tunnelled, need.tunnelled)
         && !other(&reach.from_zones, &need.from_zone)

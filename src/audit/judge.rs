@@ -45,7 +45,7 @@ struct Piece {
 
 /// What `policy` does to `need`, stretch by stretch; never empty.
 pub fn judge(policy: &Policy, need: &Need) -> Vec<Outcome> {
-    if let Some(why) = &need.no_destination {
+    if let Some(why) = need.no_destination.as_ref().filter(|_| !policy.in_words) {
         return vec![undecided(need.region.clone(), vec![(None, why.clone())])];
     }
     let mut run = Run { policy, need, outcomes: Vec::new() };
@@ -201,11 +201,17 @@ fn meets(reach: &Reach, need: &Need) -> Option<Option<String>> {
         || differs(reach.tunnelled, need.tunnelled)
         || out_of_zone(reach.from_zones.as_ref(), need.from_zone.as_ref())
         || out_of_zone(reach.to_zones.as_ref(), need.to_zone.as_ref())
+        || reach.to_words.as_ref().is_some_and(|words| need.to_words.as_ref() != Some(words))
+        || reach.from_words.as_ref().is_some_and(|words| need.from_words.as_ref() != Some(words))
     {
         return None;
     }
     let mut doubts: Vec<String> = reach.doubts.iter().cloned().collect();
     if let Some(why) = need.no_source.as_ref().filter(|_| !need.region.from.is_subset(&reach.region.from)) {
+        doubts.push(why.clone());
+    }
+    // What goes to nobody knows where: only words can say the same.
+    if let Some(why) = need.no_destination.as_ref().filter(|_| reach.to_words.is_none()) {
         doubts.push(why.clone());
     }
     let zones = [

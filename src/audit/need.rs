@@ -27,6 +27,10 @@ pub struct Need {
     pub no_source: Option<String>,
     /// Why its destination is not known; then nothing can be said of it.
     pub no_destination: Option<String>,
+    /// Who opens the connection, in words, where its addresses are not known.
+    pub from_words: Option<String>,
+    /// Who answers, in words, where nothing else tells it; the URL where it is part of a host's.
+    pub to_words: Option<String>,
     /// TCP or UDP.
     pub transport: Transport,
     /// Whether a proxy tunnels it; absent where the device is none.
@@ -106,6 +110,8 @@ impl Need {
             region: Region { from, to, ports: ports([fitted.ports]) },
             no_source,
             no_destination,
+            from_words: in_words(&fitted.source, fitted, true),
+            to_words: in_words(&fitted.destination, fitted, false),
             transport: fitted.transport,
             tunnelled: None,
             source_ports: fitted.source_ports.map(|range| ports([range])),
@@ -124,6 +130,18 @@ fn name(fitted: &FittedRule, source: bool) -> String {
         (Leg::ToProxy(proxy), false) => format!("proxy {proxy}"),
         (_, true) => fitted.from.endpoint.to_string(),
         (_, false) => fitted.to.endpoint.to_string(),
+    }
+}
+
+/// A side in the words of documents; a proxy by its name.
+fn in_words(side: &Match, fitted: &FittedRule, source: bool) -> Option<String> {
+    match (side, &fitted.leg, source) {
+        (Match::Words(_), Leg::FromProxy(proxy), true) | (Match::Words(_), Leg::ToProxy(proxy), false) => {
+            Some(proxy.listener.host.to_string())
+        }
+        (Match::Words(words), ..) => Some(words.clone()),
+        (Match::Url(host, path), ..) => Some(format!("{host}{path}")),
+        _ => None,
     }
 }
 

@@ -58,6 +58,10 @@ pub struct Reach {
     pub from_zones: Option<BTreeSet<String>>,
     /// The zones that they go to; any if absent.
     pub to_zones: Option<BTreeSet<String>>,
+    /// Who opens the connections, in words, where nothing else tells it.
+    pub from_words: Option<String>,
+    /// Who answers, in words, where nothing else tells it; the URL where it is part of a host's.
+    pub to_words: Option<String>,
     /// Why nobody can tell whether it matches what lies in the region; empty when it does.
     pub doubts: BTreeSet<String>,
     /// Whether it only says by name what another one says by address: no more is allowed by it.
@@ -74,6 +78,8 @@ impl Reach {
             source_ports: None,
             from_zones: None,
             to_zones: None,
+            from_words: None,
+            to_words: None,
             doubts: BTreeSet::new(),
             shadow: false,
         }
@@ -119,6 +125,8 @@ impl Reach {
             },
             from_zones: common(self.from_zones.as_ref(), other.from_zones.as_ref())?,
             to_zones: common(self.to_zones.as_ref(), other.to_zones.as_ref())?,
+            from_words: self.from_words.clone().or_else(|| other.from_words.clone()),
+            to_words: self.to_words.clone().or_else(|| other.to_words.clone()),
             doubts: self.doubts.union(&other.doubts).cloned().collect(),
             shadow: self.shadow || other.shadow,
         })
@@ -254,12 +262,14 @@ pub struct Policy {
     pub knows_sources: bool,
     /// Whether it says on which ports.
     pub knows_ports: bool,
+    /// Whether it names roles where it has no addresses for them.
+    pub in_words: bool,
 }
 
 impl Policy {
     /// A policy without a clause.
     pub(super) fn new(default: Fallthrough) -> Self {
-        Self { clauses: Vec::new(), default, unjudged: Vec::new(), remarks: Vec::new(), knows_sources: true, knows_ports: true }
+        Self { clauses: Vec::new(), default, unjudged: Vec::new(), remarks: Vec::new(), knows_sources: true, knows_ports: true, in_words: false }
     }
 
     /// Puts everything in doubt: something in the file may allow or stop anything.

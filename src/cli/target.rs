@@ -56,6 +56,9 @@ pub(crate) struct TargetArgs {
     /// Templates that override the built-in ones, by their names
     #[arg(long, value_name = "DIR")]
     templates: Option<PathBuf>,
+    /// Read every file back before anything is written, and hold it against its rules: exit code 2 if it allows less or more
+    #[arg(long, conflicts_with = "template")]
+    verify: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -276,7 +279,7 @@ fn look(args: &TargetArgs) -> Result<Look, Failure> {
         }
         None => None,
     };
-    Ok(Look { templates, custom, verify: false })
+    Ok(Look { templates, custom, verify: args.verify })
 }
 
 /// A file that a flag names.

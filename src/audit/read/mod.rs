@@ -1,9 +1,12 @@
 //! Configurations become policies: one reader a target.
 
 mod address;
+mod lists;
 mod own;
+mod pac;
 mod palo_alto;
 mod squid;
+mod table;
 mod windows;
 
 use std::sync::Arc;
@@ -47,9 +50,13 @@ pub struct Reader {
 pub const READERS: &[Reader] = &[
     Reader { target: "windows-firewall", read: windows::script::read, foreign: false },
     Reader { target: "windows-registry", read: windows::registry::read, foreign: true },
+    Reader { target: "pac", read: pac::read, foreign: false },
     Reader { target: "squid", read: squid::read, foreign: true },
     Reader { target: "palo-alto-set", read: palo_alto::read_set, foreign: true },
     Reader { target: "palo-alto-xml", read: palo_alto::read_xml, foreign: true },
+    Reader { target: "palo-alto-edl", read: lists::read, foreign: true },
+    Reader { target: "csv", read: table::read_csv, foreign: false },
+    Reader { target: "json", read: table::read_json, foreign: false },
 ];
 
 /// The reader of a target.

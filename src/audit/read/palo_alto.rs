@@ -2,7 +2,7 @@
 //!
 //! Sources: docs/targets/palo-alto.md, and the field names of PaloAltoNetworks/pan-os-codegen.
 
-mod category;
+pub(super) mod category;
 mod node;
 mod object;
 mod rule;

@@ -13,25 +13,25 @@ use super::super::super::NameSet;
 
 /// What the lists of a rule hold.
 #[derive(Debug, Default)]
-pub(super) struct Category {
+pub(in super::super) struct Category {
     /// Names, for certain and with all their URLs.
-    pub(super) names: NameSet,
+    pub(in super::super) names: NameSet,
     /// Names of which they hold a part, with the reason.
-    pub(super) parts: Vec<(NameSet, String)>,
+    pub(in super::super) parts: Vec<(NameSet, String)>,
     /// Why they may hold any name.
-    pub(super) doubts: BTreeSet<String>,
+    pub(in super::super) doubts: BTreeSet<String>,
     /// What is worth knowing, and changes nothing.
-    pub(super) notes: BTreeSet<String>,
+    pub(in super::super) notes: BTreeSet<String>,
 }
 
 impl Category {
-    pub(super) fn doubt(&mut self, why: String) {
+    pub(in super::super) fn doubt(&mut self, why: String) {
         self.doubts.insert(why);
     }
 }
 
 /// Adds what an entry holds.
-pub(super) fn entries(text: &str, category: &mut Category) {
+pub(in super::super) fn entries(text: &str, category: &mut Category) {
     let bare = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://")).unwrap_or(text);
     let (host, path) = match bare.find(['/', '?', '&', '=', ';', '+']) {
         Some(end) => bare.split_at_checked(end).unwrap_or((bare, "")),
