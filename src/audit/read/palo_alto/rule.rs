@@ -87,12 +87,14 @@ impl Rules<'_, '_> {
             let members = rule.members(tag);
             if members.is_empty() { vec!["any"] } else { members }
         };
-        let sources = sources(&self.objects.addressed(&either("source")), rule.is_on("negate-source"));
+        let source = self.objects.addressed(&either("source"));
+        let sources = sources(&source, rule.is_on("negate-source"));
         let destination = self.objects.addressed(&either("destination"));
+        notes.extend(source.doubts.iter().chain(&destination.doubts).cloned());
         let destinations = destinations(&destination, rule.is_on("negate-destination"), action(rule));
         let mut reaches = both(&sources, &destinations);
         reaches = both(&reaches, &self.categories(rule, &mut notes));
-        reaches = both(&reaches, &self.services(rule, &mut doubts));
+        reaches = both(&reaches, &self.services(rule, &mut doubts, &mut notes));
         let zones = |tag: &str| -> Option<BTreeSet<String>> {
             let members = rule.members(tag);
             (!members.is_empty() && !members.contains(&"any")).then(|| members.into_iter().map(str::to_owned).collect())
@@ -114,7 +116,8 @@ impl Rules<'_, '_> {
             return vec![Reach::all()];
         }
         let category = self.objects.category(&members);
-        notes.extend(category.notes);
+        notes.extend(category.notes.iter().chain(&category.doubts).cloned());
+        notes.extend(category.parts.iter().map(|(_, why)| why.clone()));
         // Traffic that shows no name is of no category (docs/targets/palo-alto.md).
         let mut reaches = vec![Reach::to(Destination::names(category.names))];
         reaches.extend(category.parts.into_iter().map(|(names, why)| doubtful(names, why)));
@@ -122,7 +125,12 @@ impl Rules<'_, '_> {
         reaches
     }
 
-    fn services(&self, rule: &Node, doubts: &mut BTreeSet<String>) -> Vec<Reach> {
+    fn services(
+        &self,
+        rule: &Node,
+        doubts: &mut BTreeSet<String>,
+        notes: &mut BTreeSet<String>,
+    ) -> Vec<Reach> {
         let members = rule.members("service");
         if members.is_empty() || members.contains(&"any") {
             return vec![Reach::all()];
@@ -132,6 +140,7 @@ impl Rules<'_, '_> {
             return vec![Reach::all()];
         }
         let (services, unknown) = self.objects.services(&members);
+        notes.extend(unknown.iter().cloned());
         let reach = |service: super::object::Service| Reach {
             transport: Some(service.transport),
             source_ports: service.source_ports,
@@ -210,7 +219,7 @@ fn destinations(list: &Addressed, negated: bool, action: Option<Action>) -> Vec<
     }
     let why = list.doubts.iter().cloned().collect::<Vec<_>>().join("; ");
     if negated {
-        let mut reaches = not_by_address(&list.addresses, "a destination by address");
+        let mut reaches = not_by_address(&list.addresses, "its destination");
         if !why.is_empty() || !list.names.is_empty() {
             for reach in &mut reaches {
                 reach.doubts.insert(format!("its destination is all but some that are not known here {why}"));
@@ -220,7 +229,7 @@ fn destinations(list: &Addressed, negated: bool, action: Option<Action>) -> Vec<
     }
     let mut reaches = Vec::new();
     if !list.addresses.is_empty() {
-        reaches.extend(by_address(list.addresses.clone(), "a destination by address"));
+        reaches.extend(by_address(list.addresses.clone(), "its destination"));
     }
     if !list.names.is_empty() {
         reaches.push(Reach::to(Destination::names(list.names.clone())));
