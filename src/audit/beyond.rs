@@ -86,7 +86,8 @@ pub(super) fn beyond(policy: &Policy, needs: &[Need], scope: Scope) -> Vec<Exces
 
 /// Whether a need can account for what a reach allows.
 fn counts(clause: &Clause, reach: &Reach, need: &Need) -> bool {
-    let differs = |one: Option<bool>, two: Option<bool>| matches!((one, two), (Some(one), Some(two)) if one != two);
+    let differs =
+        |one: Option<bool>, two: Option<bool>| matches!((one, two), (Some(one), Some(two)) if one != two);
     let other = |zones: &Option<BTreeSet<String>>, zone: &Option<String>| matches!((zones, zone), (Some(zones), Some(zone)) if !zones.contains(zone));
     let elsewhere = matches!((&clause.host, &need.host), (Some(one), Some(two)) if one != two)
         || matches!((clause.direction, need.direction), (Some(one), Some(two)) if one != two);
@@ -142,7 +143,8 @@ struct Asked<'a> {
 
 impl Asked<'_> {
     fn excess(&self, region: Region, scope: Scope) -> Vec<More> {
-        let lost = || vec![More::Other(format!("what falls into more than {MOST} stretches, and was not compared"))];
+        let lost =
+            || vec![More::Other(format!("what falls into more than {MOST} stretches, and was not compared"))];
         let needed: Vec<Region> = self.needs.iter().map(|need| self.accounted(need)).collect();
         let Some(effective) = without(vec![region], self.denied(), MOST) else { return lost() };
         let mut more = Vec::new();
@@ -160,7 +162,10 @@ impl Asked<'_> {
     fn denied(&self) -> impl Iterator<Item = &Region> {
         let before = self.policy.clauses.iter().take(self.number);
         let denials = before.filter(|clause| clause.action == Action::Deny && self.is_beside(clause));
-        denials.flat_map(|clause| &clause.reaches).filter(|reach| self.is_within(reach)).map(|reach| &reach.region)
+        denials
+            .flat_map(|clause| &clause.reaches)
+            .filter(|reach| self.is_within(reach))
+            .map(|reach| &reach.region)
     }
 
     fn is_beside(&self, denial: &Clause) -> bool {
@@ -199,7 +204,8 @@ impl Asked<'_> {
 
 /// Side by side: names or addresses, ports, sources; together where no side alone has more.
 fn told(region: &Region, needed: &[Region], left: &[Region], scope: Scope) -> Vec<More> {
-    let near: Vec<&Region> = needed.iter().filter(|need| !need.to.intersection(&region.to).is_empty()).collect();
+    let near: Vec<&Region> =
+        needed.iter().filter(|need| !need.to.intersection(&region.to).is_empty()).collect();
     let together = || left.iter().take(3).filter_map(combination).map(More::Other).collect();
     if near.is_empty() && scope == Scope::All {
         return together();
@@ -211,7 +217,8 @@ fn told(region: &Region, needed: &[Region], left: &[Region], scope: Scope) -> Ve
         more.push(More::Destinations(destinations(&further)));
     }
     let whom = region.to.intersection(&wanted).words();
-    let wanted = near.iter().fold(IntervalSet::default(), |all: IntervalSet<u32>, need| all.union(&need.ports));
+    let wanted =
+        near.iter().fold(IntervalSet::default(), |all: IntervalSet<u32>, need| all.union(&need.ports));
     let ports = region.ports.difference(&wanted);
     if !ports.is_empty() {
         more.push(More::To(whom.clone(), format!("on ports {}", show_ports(&ports))));

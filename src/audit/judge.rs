@@ -124,9 +124,13 @@ impl Run<'_> {
         doubts: &[(usize, String)],
         why: Option<String>,
     ) -> Outcome {
-        let other = |number: usize| self.policy.clauses.get(number).is_some_and(|clause| clause.action != action);
-        let against: Vec<_> =
-            doubts.iter().filter(|(number, _)| other(*number)).map(|(n, why)| (Some(*n), why.clone())).collect();
+        let other =
+            |number: usize| self.policy.clauses.get(number).is_some_and(|clause| clause.action != action);
+        let against: Vec<_> = doubts
+            .iter()
+            .filter(|(number, _)| other(*number))
+            .map(|(n, why)| (Some(*n), why.clone()))
+            .collect();
         if !against.is_empty() {
             return undecided(region, against);
         }
@@ -196,7 +200,8 @@ fn sides<'r>(reach: &'r Reach, need: &Need) -> Cow<'r, Region> {
 
 /// Whether a reach can match a need at all, and why it may not where nobody can tell.
 fn meets(reach: &Reach, need: &Need) -> Option<Option<String>> {
-    let differs = |one: Option<bool>, two: Option<bool>| matches!((one, two), (Some(one), Some(two)) if one != two);
+    let differs =
+        |one: Option<bool>, two: Option<bool>| matches!((one, two), (Some(one), Some(two)) if one != two);
     if reach.transport.is_some_and(|transport| transport != need.transport)
         || differs(reach.tunnelled, need.tunnelled)
         || out_of_zone(reach.from_zones.as_ref(), need.from_zone.as_ref())
@@ -214,10 +219,8 @@ fn meets(reach: &Reach, need: &Need) -> Option<Option<String>> {
     if let Some(why) = need.no_destination.as_ref().filter(|_| reach.to_words.is_none()) {
         doubts.push(why.clone());
     }
-    let zones = [
-        (&reach.from_zones, &need.from_zone, "comes from"),
-        (&reach.to_zones, &need.to_zone, "goes to"),
-    ];
+    let zones =
+        [(&reach.from_zones, &need.from_zone, "comes from"), (&reach.to_zones, &need.to_zone, "goes to")];
     for (zones, _, word) in zones.into_iter().filter(|(zones, zone, _)| zones.is_some() && zone.is_none()) {
         let zones: Vec<String> = zones.iter().flatten().cloned().collect();
         doubts.push(format!("the zone that it {word} was not given; the clause is for {}", zones.join(", ")));

@@ -96,9 +96,8 @@ impl NameSet {
     fn keys_with<'a>(&'a self, other: &'a Self) -> impl Iterator<Item = &'a String> {
         let all = self.elsewhere.then(|| other.marks.keys()).into_iter().flatten();
         let tops = self.marks.iter().filter(move |(_, mark)| !self.elsewhere && mark.below);
-        let inside = tops.flat_map(|(key, _)| {
-            other.marks.range(format!("{key}.")..format!("{key}/")).map(|(key, _)| key)
-        });
+        let inside = tops
+            .flat_map(|(key, _)| other.marks.range(format!("{key}.")..format!("{key}/")).map(|(key, _)| key));
         self.marks.keys().chain(all).chain(inside)
     }
 
@@ -216,8 +215,7 @@ mod tests {
     use proptest::prelude::*;
 
     fn set(texts: &[&str]) -> NameSet {
-        let patterns: Vec<HostPattern> =
-            texts.iter().map(|text| HostPattern::parse(text).unwrap()).collect();
+        let patterns: Vec<HostPattern> = texts.iter().map(|text| HostPattern::parse(text).unwrap()).collect();
         patterns.iter().collect()
     }
 
@@ -229,7 +227,10 @@ mod tests {
     fn a_wildcard_without_its_apex_says_so() {
         let strict = set(&["[*.]x.net"]).difference(&set(&["x.net"]));
         assert_eq!(strict, set(&["*.x.net"]));
-        assert_eq!(set(&["*.x.net"]).difference(&set(&["[*.]a.x.net"])).to_string(), "*.x.net except [*.]a.x.net");
+        assert_eq!(
+            set(&["*.x.net"]).difference(&set(&["[*.]a.x.net"])).to_string(),
+            "*.x.net except [*.]a.x.net"
+        );
         assert!(set(&["a.x.net", "*.x.net"]).difference(&strict).is_empty());
         assert_eq!(set(&["[*.]x.net", "y.net", "b.z.net"]).parts().len(), 3);
     }

@@ -71,10 +71,8 @@ impl Need {
             return vec![need];
         }
         let plain: IntervalSet<u32> = [(PLAIN, PLAIN)].into_iter().collect();
-        let parts = [
-            (false, need.region.ports.intersection(&plain)),
-            (true, need.region.ports.difference(&plain)),
-        ];
+        let parts =
+            [(false, need.region.ports.intersection(&plain)), (true, need.region.ports.difference(&plain))];
         let parts = parts.into_iter().filter(|(_, ports)| !ports.is_empty());
         parts
             .map(|(tunnelled, ports)| {
@@ -172,14 +170,17 @@ fn destination(fitted: &FittedRule, target: &TargetSpec, settings: &Settings) ->
         Match::Any | Match::Itself => (Destination::any(), None),
         Match::Addresses(set) => (Destination::addresses(met(&set.prefixes)), None),
         Match::Name(pattern) | Match::Url(pattern, _) => named(pattern, fitted, target, settings),
-        Match::Words(words) => {
-            (Destination::any(), Some(format!("the addresses of {words} were not given")))
-        }
+        Match::Words(words) => (Destination::any(), Some(format!("the addresses of {words} were not given"))),
     }
 }
 
 /// A name, or on a product that knows none the addresses that somebody asked for in its place.
-fn named(pattern: &HostPattern, fitted: &FittedRule, target: &TargetSpec, settings: &Settings) -> Side<Destination> {
+fn named(
+    pattern: &HostPattern,
+    fitted: &FittedRule,
+    target: &TargetSpec,
+    settings: &Settings,
+) -> Side<Destination> {
     let knows_names = (target.capabilities)(settings).names != NameSupport::None;
     match &fitted.to.addresses {
         Addresses::Known(set) if !knows_names => (Destination::addresses(met(&set.prefixes)), None),

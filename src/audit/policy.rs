@@ -269,7 +269,15 @@ pub struct Policy {
 impl Policy {
     /// A policy without a clause.
     pub(super) fn new(default: Fallthrough) -> Self {
-        Self { clauses: Vec::new(), default, unjudged: Vec::new(), remarks: Vec::new(), knows_sources: true, knows_ports: true, in_words: false }
+        Self {
+            clauses: Vec::new(),
+            default,
+            unjudged: Vec::new(),
+            remarks: Vec::new(),
+            knows_sources: true,
+            knows_ports: true,
+            in_words: false,
+        }
     }
 
     /// Puts everything in doubt: something in the file may allow or stop anything.

@@ -93,10 +93,7 @@ impl Destination {
     /// What one of both holds.
     #[must_use]
     pub fn union(&self, other: &Self) -> Self {
-        Self {
-            names: self.names.union(&other.names),
-            addresses: self.addresses.union(&other.addresses),
-        }
+        Self { names: self.names.union(&other.names), addresses: self.addresses.union(&other.addresses) }
     }
 
     /// In words.
@@ -182,13 +179,18 @@ mod tests {
     use proptest::prelude::*;
 
     fn region() -> impl Strategy<Value = Region> {
-        let hosts = prop::collection::vec(prop::sample::select(vec!["x.net", "*.x.net", "[*.]a.x.net", "y.net"]), 0..3);
+        let hosts = prop::collection::vec(
+            prop::sample::select(vec!["x.net", "*.x.net", "[*.]a.x.net", "y.net"]),
+            0..3,
+        );
         let addresses = prop::collection::vec((0u32..40, 0u32..40), 0..3);
         let from = prop::collection::vec((0u32..40, 0u32..40), 1..3);
         let port = prop::collection::vec((1u32..20, 1u32..20), 1..3);
         (hosts, addresses, from, port).prop_map(|(hosts, addresses, from, port)| {
-            let hosts: Vec<HostPattern> = hosts.into_iter().map(|text| HostPattern::parse(text).unwrap()).collect();
-            let v4 = |list: Vec<(u32, u32)>| PrefixSet::new(list.into_iter().collect(), IntervalSet::default());
+            let hosts: Vec<HostPattern> =
+                hosts.into_iter().map(|text| HostPattern::parse(text).unwrap()).collect();
+            let v4 =
+                |list: Vec<(u32, u32)>| PrefixSet::new(list.into_iter().collect(), IntervalSet::default());
             Region {
                 from: v4(from),
                 to: Destination { names: hosts.iter().collect(), addresses: v4(addresses) },
@@ -207,7 +209,8 @@ mod tests {
                 let named = names.iter().enumerate();
                 let named = named.filter(|(_, name)| !name.intersection(&region.to.names).is_empty());
                 points.extend(named.map(|(index, _)| (from, index, port)));
-                let bare = (0..40usize).filter(|to| region.to.addresses.v4().contains(u32::try_from(*to).unwrap()));
+                let bare =
+                    (0..40usize).filter(|to| region.to.addresses.v4().contains(u32::try_from(*to).unwrap()));
                 points.extend(bare.map(|to| (from, 100 + to, port)));
             }
         }

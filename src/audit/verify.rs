@@ -28,7 +28,8 @@ pub fn verify(
         .map(|artifact| Configuration { name: artifact.path.clone(), bytes: artifact.bytes.clone() })
         .collect();
     let policy = (reader.read)(&files, settings, &|_, _| None).map_err(|findings| {
-        let told = findings.into_iter().map(|finding| mismatch(format!("{}: {}", target.id, finding.message)));
+        let told =
+            findings.into_iter().map(|finding| mismatch(format!("{}: {}", target.id, finding.message)));
         told.collect::<Findings>()
     })?;
     let mut findings = Findings::new();
@@ -48,12 +49,7 @@ fn not_understood<'a>(target: &'a TargetSpec, policy: &'a Policy) -> impl Iterat
 }
 
 /// Rules that no line allows, or not all of them.
-fn missing(
-    target: &TargetSpec,
-    settings: &Settings,
-    fitted: &Fitted,
-    policy: &Policy,
-) -> Vec<Finding> {
+fn missing(target: &TargetSpec, settings: &Settings, fitted: &Fitted, policy: &Policy) -> Vec<Finding> {
     let mut findings = Vec::new();
     for need in exact_needs(&fitted.rules, target, settings) {
         let outcomes = judge(policy, &need);
@@ -71,18 +67,19 @@ fn missing(
 }
 
 /// What lines allow that no rule asks for.
-fn besides(
-    target: &TargetSpec,
-    settings: &Settings,
-    fitted: &Fitted,
-    policy: &Policy,
-) -> Vec<Finding> {
+fn besides(target: &TargetSpec, settings: &Settings, fitted: &Fitted, policy: &Policy) -> Vec<Finding> {
     let needs = exact_needs(&fitted.rules, target, settings);
     let excess = beyond(policy, &needs, Scope::All).into_iter();
     let told = excess.filter_map(|excess| {
         let clause = policy.clauses.get(excess.clause)?;
         let at: &At = &clause.at;
-        Some(mismatch(format!("{}: {at} allows what no rule asks for: {}: {}", target.id, excess.what, clause.name)))
+        let perhaps = if excess.certain { "" } else { "may " };
+        let verb = if excess.certain { "allows" } else { "allow" };
+        let what = format!(
+            "{}: {at} {perhaps}{verb} what no rule asks for: {}: {}",
+            target.id, excess.what, clause.name
+        );
+        Some(mismatch(what))
     });
     shortened(told.collect())
 }

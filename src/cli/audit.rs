@@ -154,7 +154,9 @@ fn summary(report: &Report<'_>) -> String {
 fn target(id: &str) -> Result<(&'static TargetSpec, &'static Reader), Finding> {
     let known = || READERS.iter().map(|reader| reader.target);
     let found = portbook::target::find(id).zip(reader(id));
-    found.ok_or_else(|| unknown(Code::UnknownTarget, "target that can be audited", id, known(), "docs/audit.md"))
+    found.ok_or_else(|| {
+        unknown(Code::UnknownTarget, "target that can be audited", id, known(), "docs/audit.md")
+    })
 }
 
 /// What flags ask of the device: an anonymous site, as for `generate`.

@@ -1,12 +1,13 @@
 //! Random policies of Squid, judged stretch by stretch, and connection by connection by a judge of ten lines.
 
-use portbook::audit::{Configuration, Need, Status, judge, reader};
 use portbook::address::{Prefix, PrefixSet, Transport};
+use portbook::audit::{Configuration, Need, Status, judge, reader};
 use portbook::host::HostPattern;
 use portbook::target::{Settings, find};
 use proptest::prelude::*;
 
-const HOSTS: [&str; 8] = ["x.net", "a.x.net", "b.a.x.net", "q.b.a.x.net", "y.net", "z.y.net", "evilx.net", "w.org"];
+const HOSTS: [&str; 8] =
+    ["x.net", "a.x.net", "b.a.x.net", "q.b.a.x.net", "y.net", "z.y.net", "evilx.net", "w.org"];
 const CLIENTS: [&str; 6] = ["10.0.0.0", "10.0.0.1", "10.0.0.2", "10.0.0.3", "10.0.0.4", "10.0.0.7"];
 const PORTS: [u16; 5] = [79, 80, 443, 8080, 9000];
 
@@ -24,14 +25,20 @@ struct Line {
 }
 
 fn list() -> impl Strategy<Value = List> {
-    let src = prop::sample::subsequence(vec!["10.0.0.0/31", "10.0.0.2", "10.0.0.4/30", "10.0.0.0/29", "10.0.0.1"], 1..4);
-    let domains = prop::sample::subsequence(vec!["x.net", ".a.x.net", "b.a.x.net", ".y.net", ".x.net", "y.net"], 1..4);
-    let ports = prop::sample::subsequence(vec![(80, 80), (443, 443), (1, 80), (443, 9000), (8080, 8080)], 1..3);
+    let src = prop::sample::subsequence(
+        vec!["10.0.0.0/31", "10.0.0.2", "10.0.0.4/30", "10.0.0.0/29", "10.0.0.1"],
+        1..4,
+    );
+    let domains =
+        prop::sample::subsequence(vec!["x.net", ".a.x.net", "b.a.x.net", ".y.net", ".x.net", "y.net"], 1..4);
+    let ports =
+        prop::sample::subsequence(vec![(80, 80), (443, 443), (1, 80), (443, 9000), (8080, 8080)], 1..3);
     prop_oneof![src.prop_map(List::Src), domains.prop_map(List::Domains), ports.prop_map(List::Ports)]
 }
 
 fn line() -> impl Strategy<Value = Line> {
-    (any::<bool>(), prop::collection::vec((0usize..6, any::<bool>()), 1..4)).prop_map(|(allow, lists)| Line { allow, lists })
+    (any::<bool>(), prop::collection::vec((0usize..6, any::<bool>()), 1..4))
+        .prop_map(|(allow, lists)| Line { allow, lists })
 }
 
 fn text(lists: &[List], lines: &[Line]) -> String {
@@ -41,7 +48,8 @@ fn text(lists: &[List], lines: &[Line]) -> String {
             List::Src(values) => text += &format!("acl l{index} src {}\n", values.join(" ")),
             List::Domains(values) => text += &format!("acl l{index} dstdomain -n {}\n", values.join(" ")),
             List::Ports(values) => {
-                let values: Vec<String> = values.iter().map(|(first, last)| format!("{first}-{last}")).collect();
+                let values: Vec<String> =
+                    values.iter().map(|(first, last)| format!("{first}-{last}")).collect();
                 text += &format!("acl l{index} port {}\n", values.join(" "));
             }
         }

@@ -34,7 +34,10 @@ impl Run {
     /// How the requirement of a destination fares: the first word of its line.
     pub(crate) fn status(&self, destination: &str) -> &str {
         let line = self.out.lines().find(|line| line.contains(&format!("-> {destination},")));
-        line.unwrap_or_else(|| panic!("{destination} is not in\n{}{}", self.out, self.talk)).split(' ').next().unwrap()
+        line.unwrap_or_else(|| panic!("{destination} is not in\n{}{}", self.out, self.talk))
+            .split(' ')
+            .next()
+            .unwrap()
     }
 }
 

@@ -22,11 +22,7 @@ struct Listed {
 }
 
 /// Reads lists; with an index each is bound to its service, without one to any.
-pub(super) fn read(
-    files: &[Configuration],
-    _: &Settings,
-    _: Beside<'_>,
-) -> Result<Policy, Findings> {
+pub(super) fn read(files: &[Configuration], _: &Settings, _: Beside<'_>) -> Result<Policy, Findings> {
     let why = "it is in none of the lists; what else the firewall allows is not in these files".to_owned();
     let mut policy = Policy::new(Fallthrough::Unknown(why));
     policy.knows_sources = false;
@@ -57,10 +53,14 @@ fn base(name: &str) -> &str {
 fn services(file: &Configuration) -> Result<BTreeMap<String, Listed>, Finding> {
     let text = file.text()?;
     let mut index = BTreeMap::new();
-    for (number, line) in text.lines().enumerate().filter(|(_, line)| !line.starts_with('#') && !line.is_empty()) {
+    for (number, line) in
+        text.lines().enumerate().filter(|(_, line)| !line.starts_with('#') && !line.is_empty())
+    {
         let at = file.at(number + 1);
         let refuse = || unreadable(&at, "no line of an index: `file, type, entries, source, service`");
-        let [name, kind, _, _, service] = line.split(", ").collect::<Vec<_>>()[..] else { return Err(refuse()) };
+        let [name, kind, _, _, service] = line.split(", ").collect::<Vec<_>>()[..] else {
+            return Err(refuse());
+        };
         let (transport, range) = service.split_once(' ').ok_or_else(refuse)?;
         let transport = Transport::parse(transport).map_err(|_| refuse())?;
         let range = PortRange::parse(range).map_err(|_| refuse())?;
@@ -114,7 +114,10 @@ fn by_name(entry: &str, at: &At, policy: &mut Policy) -> Vec<Reach> {
     for note in category.notes {
         policy.leave(at, note);
     }
-    let parts = category.parts.into_iter().chain(category.doubts.into_iter().map(|why| (super::super::NameSet::all(), why)));
+    let parts = category
+        .parts
+        .into_iter()
+        .chain(category.doubts.into_iter().map(|why| (super::super::NameSet::all(), why)));
     for (names, why) in parts {
         policy.leave(at, why.clone());
         let mut reach = Reach::doubtful(why);

@@ -111,7 +111,8 @@ fn is_plain(value: &str) -> bool {
 mod tests {
     use super::*;
 
-    const TEMPLATE: &str = "# head\nuse {{ name|filter }};\n{% if more %}\nmore();\n{% endif %}\ndone({{ a|f }}, {{ b|f }});\n";
+    const TEMPLATE: &str =
+        "# head\nuse {{ name|filter }};\n{% if more %}\nmore();\n{% endif %}\ndone({{ a|f }}, {{ b|f }});\n";
 
     #[test]
     fn what_always_stands_there_must_be_there_and_nothing_else() {

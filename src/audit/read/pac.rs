@@ -16,12 +16,9 @@ use super::{Beside, Configuration, unreadable};
 const TEMPLATE: &str = include_str!("../../../templates/pac/portbook.pac");
 
 /// Reads one script. What is listed is what it allows; it never denies.
-pub(super) fn read(
-    files: &[Configuration],
-    settings: &Settings,
-    _: Beside<'_>,
-) -> Result<Policy, Findings> {
-    let why = "it is not listed: it goes where everything else goes, and a PAC script denies nothing".to_owned();
+pub(super) fn read(files: &[Configuration], settings: &Settings, _: Beside<'_>) -> Result<Policy, Findings> {
+    let why =
+        "it is not listed: it goes where everything else goes, and a PAC script denies nothing".to_owned();
     let mut policy = Policy::new(Fallthrough::Unknown(why));
     policy.knows_sources = false;
     for file in files {
@@ -42,7 +39,9 @@ fn script(file: &Configuration, settings: &Settings, policy: &mut Policy) -> Res
             continue;
         }
         in_table = line == "var portbookTable = {";
-        if let Some((_, rest)) = line.split_once("{ return \"").filter(|_| line.starts_with("if (portbookHolds(")) {
+        if let Some((_, rest)) =
+            line.split_once("{ return \"").filter(|_| line.starts_with("if (portbookHolds("))
+        {
             answers.insert(rest.split('"').next().unwrap_or_default(), at.clone());
         }
         if !is_comment(line) && !shape.has_next(line) {
@@ -60,7 +59,10 @@ fn script(file: &Configuration, settings: &Settings, policy: &mut Policy) -> Res
     }
     for (answer, at) in answers {
         if !is_asked(answer, settings) {
-            policy.doubt_all(&at, &format!("what is listed is answered with {answer}, which the settings do not say"));
+            policy.doubt_all(
+                &at,
+                &format!("what is listed is answered with {answer}, which the settings do not say"),
+            );
         }
     }
     Ok(())

@@ -83,8 +83,12 @@ fn from_tree(file: &Configuration, config: &Node) -> Vec<Place> {
     }
     let parents = config.path(&["readonly", "devices"]);
     let parent_of = |group: &str| {
-        let groups = parents.iter().flat_map(|devices| devices.entries()).filter_map(|device| device.child("device-group"));
-        let found = groups.flat_map(|groups| groups.entries()).find(|entry| entry.name.as_deref() == Some(group))?;
+        let groups = parents
+            .iter()
+            .flat_map(|devices| devices.entries())
+            .filter_map(|device| device.child("device-group"));
+        let found =
+            groups.flat_map(|groups| groups.entries()).find(|entry| entry.name.as_deref() == Some(group))?;
         found.child("parent-dg").map(|parent| parent.text.clone())
     };
     let devices = config.child("devices").into_iter().flat_map(|devices| devices.entries());
@@ -107,15 +111,10 @@ fn from_tree(file: &Configuration, config: &Node) -> Vec<Place> {
 }
 
 /// The place that is meant: that of the setting, or the only one with rules.
-fn judge_place(
-    files: &[Configuration],
-    settings: &Settings,
-    places: &[Place],
-) -> Result<Policy, Findings> {
+fn judge_place(files: &[Configuration], settings: &Settings, places: &[Place]) -> Result<Policy, Findings> {
     let at = files.first().map(|file| file.at(1));
-    let refuse = |message: String| -> Findings {
-        at.as_ref().map(|at| unreadable(at, message)).into_iter().collect()
-    };
+    let refuse =
+        |message: String| -> Findings { at.as_ref().map(|at| unreadable(at, message)).into_iter().collect() };
     let with_rules: BTreeSet<&Where> = places
         .iter()
         .filter(|place| place.place != Where::Shared && rule::has_rules(&place.node))
@@ -136,7 +135,10 @@ fn judge_place(
                         Where::Shared => String::new(),
                     })
                     .collect();
-                return Err(refuse(format!("it has rules in several places; choose one: {}", options.join(", "))));
+                return Err(refuse(format!(
+                    "it has rules in several places; choose one: {}",
+                    options.join(", ")
+                )));
             }
         },
     };
@@ -182,14 +184,17 @@ fn policy(levels: &[Vec<&Place>]) -> Policy {
     let groups = levels.iter().flatten().filter(|place| matches!(place.place, Where::DeviceGroup(_)));
     if let Some(group) = groups.last() {
         let at = super::super::At { file: group.file.as_str().into(), line: group.node.line };
-        let what = "rules of the firewalls themselves stand between those of their device group: not in this file";
+        let what =
+            "rules of the firewalls themselves stand between those of their device group: not in this file";
         rules.policy.remarks.push(super::super::Unjudged { at, what: what.to_owned() });
     }
     let changed = levels.iter().rev().flatten().find_map(|place| rule::interzone(&place.node));
     match changed {
         Some((Action::Allow, line)) => {
-            policy.default =
-                Fallthrough::Certain(Action::Allow, format!("interzone-default allows: it was changed in line {line}"));
+            policy.default = Fallthrough::Certain(
+                Action::Allow,
+                format!("interzone-default allows: it was changed in line {line}"),
+            );
         }
         Some((Action::Deny, _)) | None => {}
     }

@@ -77,7 +77,9 @@ impl Reading<'_> {
                 }
             }
             "if" | "else" | "endif" | "configuration_includes_quoted_values" => {
-                let why = format!("`{directive}` decides how other lines are read; they are read as if it were not there");
+                let why = format!(
+                    "`{directive}` decides how other lines are read; they are read as if it were not there"
+                );
                 self.policy.leave(&at, &why);
                 self.gates.push((at, why));
             }
@@ -109,7 +111,12 @@ impl Reading<'_> {
             }
         };
         self.policy.leave(at, &why);
-        self.access.push(Access { action: Action::Deny, words: Vec::new(), at: at.clone(), text: why.clone() });
+        self.access.push(Access {
+            action: Action::Deny,
+            words: Vec::new(),
+            at: at.clone(),
+            text: why.clone(),
+        });
         Ok(())
     }
 
@@ -197,7 +204,8 @@ impl Reading<'_> {
     /// The acls that lines name, and those that these are made of.
     fn used(&self) -> BTreeSet<String> {
         let bare = |word: &String| word.trim_start_matches('!').to_owned();
-        let mut used: BTreeSet<String> = self.access.iter().flat_map(|access| &access.words).map(bare).collect();
+        let mut used: BTreeSet<String> =
+            self.access.iter().flat_map(|access| &access.words).map(bare).collect();
         let mut new: Vec<String> = used.iter().cloned().collect();
         while let Some(name) = new.pop() {
             for member in self.acls.get(&name).into_iter().flat_map(Acl::members).map(bare) {
@@ -212,12 +220,17 @@ impl Reading<'_> {
     /// What a line matches: all of its acls.
     fn matched(&self, words: &[String]) -> Vec<Reach> {
         let mut reaches = vec![Reach::all()];
+        let mut looks = acl::MOST_LOOKS;
         for word in words {
             let (negated, name) = match word.strip_prefix('!') {
                 Some(name) => (true, name),
                 None => (false, word.as_str()),
             };
-            let acl = self.acls.get(name).map(|acl| acl.reaches(name, negated, &self.acls, 0)).unwrap_or_default();
+            let acl = self
+                .acls
+                .get(name)
+                .map(|acl| acl.reaches(name, negated, &self.acls, &mut looks))
+                .unwrap_or_default();
             reaches = both(&reaches, &acl);
             if reaches.len() > MOST {
                 return vec![Reach::doubtful("the line is a combination of too many lists")];

@@ -25,11 +25,7 @@ fn clause(reach: Reach, at: At, name: String) -> Clause {
 type Sets = BTreeMap<String, PrefixSet>;
 
 /// Reads change requests with the columns that Portbook writes, in any order, and the lists of addresses beside them.
-pub(super) fn read_csv(
-    files: &[Configuration],
-    _: &Settings,
-    _: Beside<'_>,
-) -> Result<Policy, Findings> {
+pub(super) fn read_csv(files: &[Configuration], _: &Settings, _: Beside<'_>) -> Result<Policy, Findings> {
     let mut tables = Vec::new();
     let mut sets = Sets::new();
     for file in files {
@@ -76,7 +72,9 @@ fn rows(file: &Configuration) -> Result<Vec<(At, BTreeMap<String, String>)>, Fin
 
 fn of_row(at: &At, row: &BTreeMap<String, String>, sets: &Sets) -> Result<(Reach, String), Finding> {
     let cell = |key: &str| {
-        row.get(key).map(String::as_str).ok_or_else(|| unreadable(at, format!("the table has no column `{key}`")))
+        row.get(key)
+            .map(String::as_str)
+            .ok_or_else(|| unreadable(at, format!("the table has no column `{key}`")))
     };
     let refuse = |error: &dyn std::fmt::Display| unreadable(at, error);
     if cell("action")? != "allow" {
@@ -122,10 +120,14 @@ fn addresses(at: &At, cell: &str, sets: &Sets) -> Result<Option<PrefixSet>, Find
         return Ok(Some(super::super::region::whole()));
     }
     if let Some((name, _)) = cell.split_once(" (") {
-        let set = sets.get(name).ok_or_else(|| unreadable(at, format!("the list of {name} is not among the files")))?;
+        let set = sets
+            .get(name)
+            .ok_or_else(|| unreadable(at, format!("the list of {name} is not among the files")))?;
         return Ok(Some(set.clone()));
     }
-    let blocks = cell.split("; ").map(|text| block(text).ok_or_else(|| unreadable(at, format!("`{text}` is no prefix"))));
+    let blocks = cell
+        .split("; ")
+        .map(|text| block(text).ok_or_else(|| unreadable(at, format!("`{text}` is no prefix"))));
     blocks.into_iter().try_fold(PrefixSet::default(), |all, block| Ok(all.union(&block?))).map(Some)
 }
 
@@ -140,11 +142,7 @@ fn words(kind: &str, name: &str) -> String {
 }
 
 /// Reads rule files of this version; each must be consistent in itself.
-pub(super) fn read_json(
-    files: &[Configuration],
-    _: &Settings,
-    _: Beside<'_>,
-) -> Result<Policy, Findings> {
+pub(super) fn read_json(files: &[Configuration], _: &Settings, _: Beside<'_>) -> Result<Policy, Findings> {
     let mut policy = empty();
     for file in files {
         let text = file.text()?;
@@ -152,7 +150,9 @@ pub(super) fn read_json(
         for record in &rules.rules {
             // Ids stand once as the id of a rule.
             let needle = format!("\"id\": \"{}\"", record.rule.id);
-            let line = text.find(&needle).map_or(1, |at| text.get(..at).unwrap_or_default().matches('\n').count() + 1);
+            let line = text
+                .find(&needle)
+                .map_or(1, |at| text.get(..at).unwrap_or_default().matches('\n').count() + 1);
             for hop in &record.hops {
                 let name = format!("rule {}", record.rule.id);
                 policy.clauses.push(clause(of_hop(hop, &record.rule.flow, &rules), file.at(line), name));

@@ -131,7 +131,8 @@ const PROFILES: [&str; 3] = ["DomainProfile", "PrivateProfile", "PublicProfile"]
 impl Defaults {
     fn fallthrough(&self) -> Fallthrough {
         let action = |direction: &'static str| {
-            let mut actions = PROFILES.iter().map(|profile| self.0.get(&((*profile).to_owned(), direction)).copied());
+            let mut actions =
+                PROFILES.iter().map(|profile| self.0.get(&((*profile).to_owned(), direction)).copied());
             let first = actions.next().flatten()?;
             actions.all(|action| action == Some(first)).then_some(first)
         };
@@ -169,7 +170,8 @@ fn add_remote(rule: &mut Rule, text: &str) {
     match super::address::block(text) {
         Some(block) => rule.remote = Some(rule.remote.take().unwrap_or_default().union(&block)),
         None => {
-            rule.more.insert(format!("its remote address {text} stands for addresses that only the host knows"));
+            rule.more
+                .insert(format!("its remote address {text} stands for addresses that only the host knows"));
         }
     }
 }

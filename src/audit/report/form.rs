@@ -22,9 +22,8 @@ fn word(status: Status) -> &'static str {
 /// `cloud-sync-prerequisites 2026-07-27, agent-service`.
 fn sources(need: &Need) -> String {
     let citations = need.rule.citations.iter();
-    let mut sources: Vec<String> = citations
-        .map(|citation| format!("{}, {}", citation.source(), citation.requirement))
-        .collect();
+    let mut sources: Vec<String> =
+        citations.map(|citation| format!("{}, {}", citation.source(), citation.requirement)).collect();
     sources.dedup();
     sources.join("; ")
 }

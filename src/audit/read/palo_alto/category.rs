@@ -51,7 +51,9 @@ pub(in super::super) fn entries(text: &str, category: &mut Category) {
         _ => NameSet::below(&name, false),
     };
     match (front, path) {
-        ('^', _) => category.parts.push((names, format!("the entry {text} holds names of one more label only"))),
+        ('^', _) => {
+            category.parts.push((names, format!("the entry {text} holds names of one more label only")))
+        }
         (_, "/") => category.names = category.names.union(&names),
         (_, "") => {
             let note = format!(

@@ -54,7 +54,8 @@ impl Node {
 
     /// The child with this tag, and this name if one is given; made where it is not there.
     pub(super) fn make(&mut self, tag: &str, name: Option<&str>, line: usize) -> Option<&mut Self> {
-        let index = *self.index.entry((tag.to_owned(), name.map(str::to_owned))).or_insert(self.children.len());
+        let index =
+            *self.index.entry((tag.to_owned(), name.map(str::to_owned))).or_insert(self.children.len());
         if index == self.children.len() {
             self.children.push(Self { name: name.map(str::to_owned), ..Self::new(tag, line) });
         }

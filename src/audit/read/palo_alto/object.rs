@@ -11,9 +11,6 @@ use super::super::address::block;
 use super::category::{Category, entries};
 use super::node::Node;
 
-/// How deep groups may be nested.
-const DEEPEST: usize = 16;
-
 /// All objects that a rulebase can name, the nearest of each name.
 pub(super) struct Objects<'a>(BTreeMap<(&'static str, &'a str), &'a Node>);
 
@@ -63,10 +60,12 @@ impl<'a> Objects<'a> {
     }
 
     /// What members of a source or a destination stand for.
-    pub(super) fn addressed(&self, members: &[&str]) -> Addressed {
+    pub(super) fn addressed<'m>(&'m self, members: &[&'m str]) -> Addressed {
         let mut addressed = Addressed::default();
+        // A group that was looked into has nothing more to give, also where it is in itself.
+        let mut known = BTreeSet::new();
         for member in members {
-            self.member(member, &mut addressed, 0);
+            self.member(member, &mut addressed, &mut known);
         }
         if addressed.any {
             addressed.addresses = whole();
@@ -74,10 +73,18 @@ impl<'a> Objects<'a> {
         addressed
     }
 
-    fn member(&self, member: &str, addressed: &mut Addressed, depth: usize) {
-        if depth > DEEPEST {
-            addressed.doubts.insert(format!("the group {member} is nested too deep, or in itself"));
-        } else if member == "any" {
+    fn member<'m>(&'m self, member: &'m str, addressed: &mut Addressed, known: &mut BTreeSet<&'m str>) {
+        let mut left = vec![member];
+        while let Some(member) = left.pop() {
+            if known.insert(member) {
+                left.extend(self.one(member, addressed));
+            }
+        }
+    }
+
+    /// Adds what a member stands for; gives the members of a group.
+    fn one(&self, member: &str, addressed: &mut Addressed) -> Vec<&str> {
+        if member == "any" {
             addressed.any = true;
         } else if let Some(object) = self.get("address", member) {
             address(member, object, addressed);
@@ -85,38 +92,45 @@ impl<'a> Objects<'a> {
             if group.child("dynamic").is_some() {
                 addressed.doubts.insert(format!("{member} is a dynamic address group"));
             }
-            for inner in group.members("static") {
-                self.member(inner, addressed, depth + 1);
-            }
+            return group.members("static");
         } else if let Some(block) = block(member) {
             addressed.addresses = addressed.addresses.union(&block);
         } else if self.get("external-list", member).is_some() {
             addressed.doubts.insert(format!("{member} is an external list, and not in this file"));
         } else {
-            addressed.doubts.insert(format!("{member} is no object of this file: a region, or something predefined"));
+            addressed
+                .doubts
+                .insert(format!("{member} is no object of this file: a region, or something predefined"));
         }
+        Vec::new()
     }
 
     /// The services of a rule, and why they may be others.
-    pub(super) fn services(&self, members: &[&str]) -> (Vec<Service>, BTreeSet<String>) {
+    pub(super) fn services<'m>(&'m self, members: &[&'m str]) -> (Vec<Service>, BTreeSet<String>) {
         let (mut services, mut doubts) = (Vec::new(), BTreeSet::new());
-        for member in members {
-            self.service(member, &mut services, &mut doubts, 0);
+        let (mut known, mut left) = (BTreeSet::new(), members.to_vec());
+        while let Some(member) = left.pop() {
+            if known.insert(member) {
+                left.extend(self.service(member, &mut services, &mut doubts));
+            }
         }
         (services, doubts)
     }
 
-    fn service(&self, member: &str, services: &mut Vec<Service>, doubts: &mut BTreeSet<String>, depth: usize) {
-        if depth > DEEPEST {
-            doubts.insert(format!("the service group {member} is nested too deep, or in itself"));
-        } else if let Some(object) = self.get("service", member) {
+    /// Adds a service; gives the members of a group.
+    fn service<'m>(
+        &'m self,
+        member: &str,
+        services: &mut Vec<Service>,
+        doubts: &mut BTreeSet<String>,
+    ) -> Vec<&'m str> {
+        if let Some(object) = self.get("service", member) {
             if !service(object, services) {
-                doubts.insert(format!("the service {member} is neither TCP nor UDP on ports that can be read"));
+                doubts
+                    .insert(format!("the service {member} is neither TCP nor UDP on ports that can be read"));
             }
         } else if let Some(group) = self.get("service-group", member) {
-            for inner in group.members("members") {
-                self.service(inner, services, doubts, depth + 1);
-            }
+            return group.members("members");
         } else {
             // Predefined ones.
             let tcp = |texts: &[&str]| Service {
@@ -132,6 +146,7 @@ impl<'a> Objects<'a> {
                 }
             }
         }
+        Vec::new()
     }
 
     /// What the categories of a rule hold.
@@ -198,7 +213,8 @@ fn service(object: &Node, services: &mut Vec<Service>) -> bool {
 fn port_list(text: &str) -> Option<IntervalSet<u32>> {
     let ranges = text.split(',').map(|part| {
         let part = part.trim();
-        PortRange::parse(part.strip_prefix("0-").map_or(part.to_owned(), |last| format!("1-{last}")).as_str()).ok()
+        PortRange::parse(part.strip_prefix("0-").map_or(part.to_owned(), |last| format!("1-{last}")).as_str())
+            .ok()
     });
     Some(ports(ranges.collect::<Option<Vec<_>>>()?))
 }

@@ -97,7 +97,8 @@ impl Rules<'_, '_> {
         reaches = both(&reaches, &self.services(rule, &mut doubts, &mut notes));
         let zones = |tag: &str| -> Option<BTreeSet<String>> {
             let members = rule.members(tag);
-            (!members.is_empty() && !members.contains(&"any")).then(|| members.into_iter().map(str::to_owned).collect())
+            (!members.is_empty() && !members.contains(&"any"))
+                .then(|| members.into_iter().map(str::to_owned).collect())
         };
         for reach in &mut reaches {
             (reach.from_zones, reach.to_zones) = (zones("from"), zones("to"));
@@ -136,7 +137,9 @@ impl Rules<'_, '_> {
             return vec![Reach::all()];
         }
         if members.contains(&"application-default") {
-            doubts.insert("application-default: on which ports depends on what the firewall recognizes".to_owned());
+            doubts.insert(
+                "application-default: on which ports depends on what the firewall recognizes".to_owned(),
+            );
             return vec![Reach::all()];
         }
         let (services, unknown) = self.objects.services(&members);
@@ -173,7 +176,9 @@ fn limits(rule: &Node) -> BTreeSet<String> {
     let applications = rule.members("application");
     if !applications.is_empty() && !applications.contains(&"any") {
         let list = applications.join(", ");
-        doubts.insert(format!("it is for applications ({list}), and what the firewall recognizes is not known here"));
+        doubts.insert(format!(
+            "it is for applications ({list}), and what the firewall recognizes is not known here"
+        ));
     }
     if let Some(schedule) = rule.child("schedule") {
         doubts.insert(format!("it holds at times only: schedule {}", schedule.text));

@@ -134,21 +134,36 @@ impl Places<'_> {
 
     fn set(&mut self, words: &[&str], line: usize) {
         let is_place = matches!(words.first(), Some(&("vsys" | "device-group" | "shared")));
-        let known = |word: &str| OBJECTS.contains(&word) || ["profiles", "rulebase", "pre-rulebase", "post-rulebase"].contains(&word);
+        let known = |word: &str| {
+            OBJECTS.contains(&word)
+                || ["profiles", "rulebase", "pre-rulebase", "post-rulebase"].contains(&word)
+        };
         // The rest of a configuration (networks, users, templates) makes no place.
-        let about = if is_place { words.iter().any(|word| known(word)) } else { words.first().is_some_and(|word| known(word)) };
+        let about = if is_place {
+            words.iter().any(|word| known(word))
+        } else {
+            words.first().is_some_and(|word| known(word))
+        };
         if !about {
             return;
         }
         let (Some(place), rest) = self.place(words, line) else { return };
         match rest {
             ["profiles", "custom-url-category", name, rest @ ..] => {
-                let list = place.make("profiles", None, line).and_then(|node| node.make("custom-url-category", None, line));
+                let list = place
+                    .make("profiles", None, line)
+                    .and_then(|node| node.make("custom-url-category", None, line));
                 if let Some(entry) = list.and_then(|list| list.make("entry", Some(name), line)) {
                     pairs(entry, rest, &["list"], line);
                 }
             }
-            [base @ ("rulebase" | "pre-rulebase" | "post-rulebase"), kind @ ("security" | "default-security-rules"), "rules", name, rest @ ..] => {
+            [
+                base @ ("rulebase" | "pre-rulebase" | "post-rulebase"),
+                kind @ ("security" | "default-security-rules"),
+                "rules",
+                name,
+                rest @ ..,
+            ] => {
                 let rules = place
                     .make(base, None, line)
                     .and_then(|node| node.make(kind, None, line))
@@ -158,7 +173,8 @@ impl Places<'_> {
                 }
             }
             ["service", name, "protocol", protocol, rest @ ..] => {
-                let entry = place.make("service", None, line).and_then(|list| list.make("entry", Some(name), line));
+                let entry =
+                    place.make("service", None, line).and_then(|list| list.make("entry", Some(name), line));
                 let node = entry
                     .and_then(|entry| entry.make("protocol", None, line))
                     .and_then(|node| node.make(protocol, None, line));
@@ -167,7 +183,8 @@ impl Places<'_> {
                 }
             }
             [list, name, rest @ ..] if OBJECTS.contains(list) => {
-                let entry = place.make(list, None, line).and_then(|node| node.make("entry", Some(name), line));
+                let entry =
+                    place.make(list, None, line).and_then(|node| node.make("entry", Some(name), line));
                 if let Some(entry) = entry {
                     pairs(entry, rest, &["static", "members", "tag"], line);
                 }
@@ -249,7 +266,9 @@ fn rule(entry: &mut Node, words: &[&str], line: usize) {
                 rest = after;
             }
             "profile-setting" => {
-                if let (Some(setting), ["group", behind @ ..]) = (entry.make("profile-setting", None, line), behind) {
+                if let (Some(setting), ["group", behind @ ..]) =
+                    (entry.make("profile-setting", None, line), behind)
+                {
                     let (groups, after) = values(behind);
                     if let Some(group) = setting.make("group", None, line) {
                         group.children.extend(groups.iter().map(|value| member(value, line)));

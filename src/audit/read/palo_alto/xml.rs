@@ -16,7 +16,8 @@ const MOST: usize = 8_000_000;
 /// The `config` of a file: its root, or inside the answer of the API.
 pub(super) fn parse(file: &Configuration) -> Result<Node, Findings> {
     let text = file.text()?;
-    let root = Parsing { file, text: &text, stack: vec![Node::new("", 1)], count: 0, line: 1, read: 0 }.run()?;
+    let root =
+        Parsing { file, text: &text, stack: vec![Node::new("", 1)], count: 0, line: 1, read: 0 }.run()?;
     let config = [&["config"][..], &["response", "result", "config"]];
     let found = config.iter().find_map(|path| root.path(path)).cloned();
     found.ok_or_else(|| {
@@ -84,8 +85,9 @@ impl Parsing<'_> {
             let attribute = attribute.map_err(|error| unreadable(&self.at(), format!("no XML: {error}")))?;
             if attribute.key.as_ref() == "name" {
                 let value = attribute.normalized_value(XmlVersion::Implicit1_0);
-                node.name =
-                    Some(value.map_err(|error| unreadable(&self.at(), format!("no XML: {error}")))?.into_owned());
+                node.name = Some(
+                    value.map_err(|error| unreadable(&self.at(), format!("no XML: {error}")))?.into_owned(),
+                );
             }
         }
         self.stack.push(node);

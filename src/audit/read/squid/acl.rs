@@ -10,8 +10,8 @@ use super::super::super::region::{all_ports, ports, whole};
 use super::super::super::{At, Destination, NameSet, Reach};
 use super::super::address::block;
 
-/// How deep `any-of` and `all-of` may go.
-const DEEPEST: usize = 8;
+/// How often a line may look into acls that are made of others, which may be made of each other.
+pub(super) const MOST_LOOKS: usize = 2000;
 
 /// A list of one type; its lines add up.
 #[derive(Debug, Clone, Default)]
@@ -28,7 +28,12 @@ enum Kind {
     Sources(PrefixSet),
     Addresses(PrefixSet),
     /// Names; whether requests for addresses are looked up (`dstdomain` without `-n`); whether of tunnels only.
-    Names { names: NameSet, addresses: PrefixSet, lookup: bool, tunnels: bool },
+    Names {
+        names: NameSet,
+        addresses: PrefixSet,
+        lookup: bool,
+        tunnels: bool,
+    },
     Ports(IntervalSet<u32>),
     Methods(BTreeSet<String>),
     /// Lines of acls: all of a line, any of the lines.
@@ -38,7 +43,9 @@ enum Kind {
 
 /// Those that every configuration has (Squid's cf.data.pre).
 pub(super) fn built_in() -> BTreeMap<String, Acl> {
-    let list = |values: &[&str]| values.iter().filter_map(|text| block(text)).fold(PrefixSet::default(), |all, one| all.union(&one));
+    let list = |values: &[&str]| {
+        values.iter().filter_map(|text| block(text)).fold(PrefixSet::default(), |all, one| all.union(&one))
+    };
     let acl = |kind| Acl { kind: Some(kind), doubts: BTreeMap::new() };
     [
         ("all", Kind::Sources(whole())),
@@ -74,7 +81,8 @@ impl Acl {
 
     /// Adds the values of one `acl` line.
     pub(super) fn add(&mut self, at: &At, name: &str, kind: &str, values: &[String]) {
-        let options: Vec<&str> = values.iter().map(String::as_str).take_while(|value| is_option(value)).collect();
+        let options: Vec<&str> =
+            values.iter().map(String::as_str).take_while(|value| is_option(value)).collect();
         let values = values.get(options.len()..).unwrap_or_default();
         let mut line = Line { acl: name, doubts: BTreeSet::new() };
         let added = line.kind(kind, &options, values);
@@ -96,12 +104,12 @@ impl Acl {
         name: &str,
         negated: bool,
         acls: &BTreeMap<String, Self>,
-        depth: usize,
+        looks: &mut usize,
     ) -> Vec<Reach> {
         let what = format!("acl {name}");
         let mut reaches = match (&self.kind, negated) {
             (None | Some(Kind::Doubtful), _) => Vec::new(),
-            (Some(Kind::Groups(groups)), _) => return self.group(groups, &what, negated, acls, depth),
+            (Some(Kind::Groups(groups)), _) => return self.group(groups, &what, negated, acls, looks),
             (Some(kind), false) => kind.matched(&what),
             (Some(kind), true) => kind.not_matched(&what),
         };
@@ -124,18 +132,24 @@ impl Acl {
         what: &str,
         negated: bool,
         acls: &BTreeMap<String, Self>,
-        depth: usize,
+        looks: &mut usize,
     ) -> Vec<Reach> {
-        if negated || depth >= DEEPEST || !self.doubts.is_empty() {
-            return vec![Reach::doubtful(format!("{what} is a combination of acls, negated or nested too deep"))];
+        if negated || !self.doubts.is_empty() {
+            return vec![Reach::doubtful(format!("{what} is a combination of acls, negated or in doubt"))];
         }
         let mut all = Vec::new();
         for group in groups {
             let mut reaches = vec![Reach::all()];
             for word in group {
                 let name = word.trim_start_matches('!');
+                if *looks == 0 {
+                    return vec![Reach::doubtful(format!(
+                        "{what} is a combination of too many acls, or of itself"
+                    ))];
+                }
+                *looks -= 1;
                 let member = match acls.get(name) {
-                    Some(acl) => acl.reaches(name, word.starts_with('!'), acls, depth + 1),
+                    Some(acl) => acl.reaches(name, word.starts_with('!'), acls, looks),
                     None => vec![Reach::doubtful(format!("acl {name} is not defined"))],
                 };
                 reaches = both(&reaches, &member);
@@ -348,6 +362,7 @@ fn of_tunnels(reaches: Vec<Reach>, tunnels: bool, what: &str) -> Vec<Reach> {
     if !tunnels {
         return reaches;
     }
-    let plain = tunnelled(Reach::doubtful(format!("{what} (ssl::server_name) and a request without TLS")), false);
+    let plain =
+        tunnelled(Reach::doubtful(format!("{what} (ssl::server_name) and a request without TLS")), false);
     reaches.into_iter().map(|reach| tunnelled(reach, true)).chain([plain]).collect()
 }

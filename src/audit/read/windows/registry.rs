@@ -109,7 +109,8 @@ fn quoted(text: &str) -> Option<(String, &str)> {
 
 /// `DefaultOutboundAction` and its like: 1 blocks ([MS-GPFAS] 2.2.1).
 fn default(key: &str, name: &str, value: &str, defaults: &mut Defaults) {
-    let Some(profile) = super::PROFILES.iter().find(|profile| key.ends_with(&format!("\\{}", profile.to_lowercase())))
+    let Some(profile) =
+        super::PROFILES.iter().find(|profile| key.ends_with(&format!("\\{}", profile.to_lowercase())))
     else {
         return;
     };

@@ -40,7 +40,8 @@ pub(in super::super) fn read(
     }
     let mut policy = policy(rules, &Defaults::default());
     for (at, line) in foreign {
-        policy.doubt_all(&at, &format!("`{line}`: not Portbook's own script, and PowerShell is not run here"));
+        policy
+            .doubt_all(&at, &format!("`{line}`: not Portbook's own script, and PowerShell is not run here"));
     }
     Ok(policy)
 }
@@ -90,7 +91,10 @@ impl<'a> Script<'a> {
     fn read(&mut self) -> Result<(), Finding> {
         let text = self.file.text()?;
         if !text.contains("$Rules = @(") && !text.contains("$Keywords = @(") {
-            return Err(unreadable(&self.file.at(1), "no script of Portbook's: PowerShell of others is not judged"));
+            return Err(unreadable(
+                &self.file.at(1),
+                "no script of Portbook's: PowerShell of others is not judged",
+            ));
         }
         let mut shape = Shape::new(TEMPLATE);
         let mut part = Part::Code;
@@ -107,11 +111,20 @@ impl<'a> Script<'a> {
     fn line(&mut self, part: Part, line: &str, at: &At, shape: &mut Shape<'_>) -> Result<Part, Finding> {
         let unread = || unreadable(at, format!("`{line}` is not what Portbook writes there"));
         Ok(match part {
-            Part::Comment => if line.ends_with("#>") { Part::Code } else { Part::Comment },
+            Part::Comment => {
+                if line.ends_with("#>") {
+                    Part::Code
+                } else {
+                    Part::Comment
+                }
+            }
             Part::Code => self.code(line, at, shape).ok_or_else(unread)?,
             Part::Keywords if line == ")" => Part::Code,
             Part::Keywords => {
-                let inner = line.strip_prefix("@{ Id = ").and_then(|line| line.strip_suffix(" }")).ok_or_else(unread)?;
+                let inner = line
+                    .strip_prefix("@{ Id = ")
+                    .and_then(|line| line.strip_suffix(" }"))
+                    .ok_or_else(unread)?;
                 let (id, name) = inner.split_once("; Keyword = ").ok_or_else(unread)?;
                 let (id, name) = text(id).zip(text(name)).ok_or_else(unread)?;
                 let pattern = HostPattern::parse(&name).map_err(|_| unread())?;
@@ -210,7 +223,8 @@ fn rule(
     let one = |key: &str| table.values.get(key).and_then(|values| values.first()).map(String::as_str);
     let mut rule = Rule::new(one("Name").unwrap_or_default().to_owned(), at.clone());
     rule.host = host(&script.group);
-    let refuse = |what: &str| unreadable(&at, format!("the rule {}: {what}", one("Name").unwrap_or_default()));
+    let refuse =
+        |what: &str| unreadable(&at, format!("the rule {}: {what}", one("Name").unwrap_or_default()));
     (rule.direction, rule.weight) = match (one("Direction"), one("Action"), one("Enabled")) {
         (Some(direction), Some(action), Some("True")) => {
             let direction = match direction {
@@ -234,7 +248,8 @@ fn rule(
     };
     rule.local_ports = list("LocalPort")?;
     rule.remote_ports = list("RemotePort")?;
-    let shared = table.list.as_ref().map(|name| script.lists.get(name).ok_or_else(|| refuse("its list is not there")));
+    let shared =
+        table.list.as_ref().map(|name| script.lists.get(name).ok_or_else(|| refuse("its list is not there")));
     let shared = shared.transpose()?;
     for address in table.values.get("RemoteAddress").into_iter().chain(shared).flatten() {
         add_remote(&mut rule, address);
@@ -277,7 +292,8 @@ fn limits(rule: &mut Rule, table: &Table, settings: &Settings) {
         let value = values.join(", ");
         match key.as_str() {
             "Profile" => {
-                let profiles: BTreeSet<String> = value.split(',').map(|word| word.trim().to_lowercase()).collect();
+                let profiles: BTreeSet<String> =
+                    value.split(',').map(|word| word.trim().to_lowercase()).collect();
                 if !is_asked_profile(&profiles, settings) {
                     rule.doubts.insert(format!("it holds on network profiles {value} only"));
                 }
