@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use crate::address::IntervalSet;
 
+use super::policy::differ;
 use super::region::{show_addresses, show_ports};
 use super::{Action, Clause, Fallthrough, Need, Policy, Reach, Region};
 
@@ -23,6 +24,9 @@ pub enum Status {
     Blocked,
 }
 
+/// The number of a clause, and what there is to say of it; no number where it is of none.
+pub type Reason = (Option<usize>, String);
+
 /// What becomes of one stretch of a need.
 #[derive(Debug, Clone)]
 pub struct Outcome {
@@ -33,7 +37,7 @@ pub struct Outcome {
     /// The clause that decides, by its number; none where none matches, or nobody can tell.
     pub clause: Option<usize>,
     /// Why nobody can tell, with the number of the clause; the reason of the default.
-    pub why: Vec<(Option<usize>, String)>,
+    pub why: Vec<Reason>,
 }
 
 /// A stretch on its way through the clauses, with those that may have matched it.
@@ -71,7 +75,13 @@ pub fn judge(policy: &Policy, need: &Need) -> Vec<Outcome> {
     run.outcomes
 }
 
-fn undecided(region: Region, why: Vec<(Option<usize>, String)>) -> Outcome {
+/// A stretch of which the default is not known.
+fn open(piece: Piece, why: &str) -> Outcome {
+    let doubts = piece.doubts.into_iter().map(|(number, why)| (Some(number), why));
+    undecided(piece.region, doubts.chain([(None, why.to_owned())]).collect())
+}
+
+fn undecided(region: Region, why: Vec<Reason>) -> Outcome {
     Outcome { region, status: Status::Undecided, clause: None, why }
 }
 
@@ -91,19 +101,21 @@ struct Run<'a> {
 impl Run<'_> {
     /// What of `pieces` goes on behind a clause. What it matches for certain comes first.
     fn clause(&mut self, number: usize, clause: &Clause, mut pieces: Vec<Piece>) -> Vec<Piece> {
-        let met: Vec<(Cow<'_, Region>, Option<String>)> = clause
-            .reaches
-            .iter()
-            .filter_map(|reach| Some((sides(reach, self.need), meets(reach, self.need)?)))
-            .collect();
-        for (reach, _) in met.iter().filter(|(_, doubt)| doubt.is_none()) {
-            pieces = pieces.into_iter().flat_map(|piece| self.decide(number, clause, reach, piece)).collect();
-        }
-        for (reach, doubt) in &met {
-            if let Some(doubt) = doubt {
-                let doubted = pieces.into_iter().flat_map(|piece| cast(number, reach, doubt, piece));
-                pieces = doubted.collect();
+        let mut doubtful = Vec::new();
+        for reach in &clause.reaches {
+            match meets(reach, self.need) {
+                Meeting::Not => {}
+                Meeting::Perhaps(doubt) => doubtful.push((sides(reach, self.need), doubt)),
+                Meeting::Certain => {
+                    let reach = sides(reach, self.need);
+                    let decided =
+                        pieces.into_iter().flat_map(|piece| self.decide(number, clause, &reach, piece));
+                    pieces = decided.collect();
+                }
             }
+        }
+        for (reach, doubt) in &doubtful {
+            pieces = pieces.into_iter().flat_map(|piece| cast(number, reach, doubt, piece)).collect();
         }
         pieces
     }
@@ -148,7 +160,7 @@ impl Run<'_> {
                 _ => {
                     let why = "no rule matches; intrazone-default allows, interzone-default denies, and its zones \
                                were not given";
-                    return self.open(piece, why);
+                    return open(piece, why);
                 }
             },
             Fallthrough::ByDirection { outbound, inbound } => {
@@ -156,22 +168,16 @@ impl Run<'_> {
                     Some(crate::target::Direction::Inbound) => inbound,
                     _ => outbound,
                 };
-                match action {
-                    Some(action) => (*action, "the default action of all network profiles".to_owned()),
-                    None => {
-                        let why = "no rule matches, and the default action of the network profiles is not in the file";
-                        return self.open(piece, why);
-                    }
-                }
+                let Some(action) = action else {
+                    let why =
+                        "no rule matches, and the default action of the network profiles is not in the file";
+                    return open(piece, why);
+                };
+                (*action, "the default action of all network profiles".to_owned())
             }
-            Fallthrough::Unknown(why) => return self.open(piece, why),
+            Fallthrough::Unknown(why) => return open(piece, why),
         };
         self.decided(piece.region, action, None, &piece.doubts, Some(why))
-    }
-
-    fn open(&self, piece: Piece, why: &str) -> Outcome {
-        let doubts = piece.doubts.into_iter().map(|(number, why)| (Some(number), why));
-        undecided(piece.region, doubts.chain([(None, why.to_owned())]).collect())
     }
 }
 
@@ -198,18 +204,24 @@ fn sides<'r>(reach: &'r Reach, need: &Need) -> Cow<'r, Region> {
     }
 }
 
+/// Whether a reach matches a need, apart from their regions.
+enum Meeting {
+    Not,
+    Certain,
+    /// Nobody can tell, for this reason.
+    Perhaps(String),
+}
+
 /// Whether a reach can match a need at all, and why it may not where nobody can tell.
-fn meets(reach: &Reach, need: &Need) -> Option<Option<String>> {
-    let differs =
-        |one: Option<bool>, two: Option<bool>| matches!((one, two), (Some(one), Some(two)) if one != two);
+fn meets(reach: &Reach, need: &Need) -> Meeting {
     if reach.transport.is_some_and(|transport| transport != need.transport)
-        || differs(reach.tunnelled, need.tunnelled)
+        || differ(reach.tunnelled, need.tunnelled)
         || out_of_zone(reach.from_zones.as_ref(), need.from_zone.as_ref())
         || out_of_zone(reach.to_zones.as_ref(), need.to_zone.as_ref())
         || reach.to_words.as_ref().is_some_and(|words| need.to_words.as_ref() != Some(words))
         || reach.from_words.as_ref().is_some_and(|words| need.from_words.as_ref() != Some(words))
     {
-        return None;
+        return Meeting::Not;
     }
     let mut doubts: Vec<String> = reach.doubts.iter().cloned().collect();
     if let Some(why) = need.no_source.as_ref().filter(|_| !need.region.from.is_subset(&reach.region.from)) {
@@ -225,23 +237,24 @@ fn meets(reach: &Reach, need: &Need) -> Option<Option<String>> {
         let zones: Vec<String> = zones.iter().flatten().cloned().collect();
         doubts.push(format!("the zone that it {word} was not given; the clause is for {}", zones.join(", ")));
     }
-    doubts.extend(source_ports(reach.source_ports.as_ref(), need.source_ports.as_ref())?);
-    Some((!doubts.is_empty()).then(|| doubts.join("; ")))
+    match source_ports(reach.source_ports.as_ref(), need.source_ports.as_ref()) {
+        Meeting::Not => return Meeting::Not,
+        Meeting::Certain => {}
+        Meeting::Perhaps(why) => doubts.push(why),
+    }
+    if doubts.is_empty() { Meeting::Certain } else { Meeting::Perhaps(doubts.join("; ")) }
 }
 
 fn out_of_zone(zones: Option<&std::collections::BTreeSet<String>>, zone: Option<&String>) -> bool {
     matches!((zones, zone), (Some(zones), Some(zone)) if !zones.contains(zone))
 }
 
-/// Nothing where the source ports exclude each other; a doubt where only some of them match.
-fn source_ports(reach: Option<&IntervalSet<u32>>, need: Option<&IntervalSet<u32>>) -> Option<Option<String>> {
-    let doubt = |ports| Some(Some(format!("the clause is for source ports {}", show_ports(ports))));
+fn source_ports(reach: Option<&IntervalSet<u32>>, need: Option<&IntervalSet<u32>>) -> Meeting {
     match (reach, need) {
-        (None, _) => Some(None),
-        (Some(reach), None) => doubt(reach),
-        (Some(reach), Some(need)) if need.is_subset(reach) => Some(None),
-        (Some(reach), Some(need)) if need.is_disjoint(reach) => None,
-        (Some(reach), Some(_)) => doubt(reach),
+        (None, _) => Meeting::Certain,
+        (Some(reach), Some(need)) if need.is_subset(reach) => Meeting::Certain,
+        (Some(reach), Some(need)) if need.is_disjoint(reach) => Meeting::Not,
+        (Some(reach), _) => Meeting::Perhaps(format!("the clause is for source ports {}", show_ports(reach))),
     }
 }
 
@@ -267,7 +280,7 @@ pub(super) fn part_of(region: &Region, need: &Need) -> Option<String> {
 
 /// The stretches of a status, joined where one clause decides them for one reason.
 pub(super) fn grouped(outcomes: &[Outcome], status: Status) -> Vec<Vec<&Outcome>> {
-    let mut groups: BTreeMap<(Option<usize>, Vec<(Option<usize>, String)>), Vec<&Outcome>> = BTreeMap::new();
+    let mut groups: BTreeMap<(Option<usize>, Vec<Reason>), Vec<&Outcome>> = BTreeMap::new();
     for outcome in outcomes.iter().filter(|outcome| outcome.status == status) {
         groups.entry((outcome.clause, outcome.why.clone())).or_default().push(outcome);
     }

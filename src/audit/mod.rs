@@ -18,7 +18,7 @@ mod report;
 mod verify;
 
 pub use beyond::Excess;
-pub use judge::{Outcome, Status, judge, worst};
+pub use judge::{Outcome, Reason, Status, judge, worst};
 pub use names::NameSet;
 pub use need::Need;
 pub use policy::{Action, At, Clause, Fallthrough, Policy, Reach, Unjudged};

@@ -209,7 +209,7 @@ fn parents(key: &str) -> impl Iterator<Item = &str> {
 }
 
 #[cfg(test)]
-#[allow(clippy::unwrap_used, reason = "tests")]
+#[allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
 mod tests {
     use super::*;
     use proptest::prelude::*;
@@ -237,8 +237,8 @@ mod tests {
 
     fn patterns() -> impl Strategy<Value = NameSet> {
         let name = prop::sample::select(vec!["x.net", "a.x.net", "b.a.x.net", "y.net", "a.y.net", "x.com"]);
-        let pattern = (name, 0..3).prop_map(|(name, kind)| {
-            HostPattern::parse(&["", "*.", "[*.]"].map(|mark| format!("{mark}{name}"))[kind]).unwrap()
+        let pattern = (name, 0usize..3).prop_map(|(name, kind)| {
+            HostPattern::parse(&format!("{}{name}", ["", "*.", "[*.]"][kind])).unwrap()
         });
         let list = prop::collection::vec(pattern, 0..5).prop_map(|list| list.iter().collect::<NameSet>());
         (list, any::<bool>()).prop_map(|(list, turned)| if turned { list.complement() } else { list })

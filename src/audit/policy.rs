@@ -113,18 +113,27 @@ impl Reach {
 
     /// What both match; nothing if there is no such connection.
     pub fn and(&self, other: &Self) -> Option<Self> {
+        let region = self.region.intersection(&other.region)?;
+        let source_ports =
+            joined(self.source_ports.as_ref(), other.source_ports.as_ref(), IntervalSet::intersection);
+        let from_zones = joined(self.from_zones.as_ref(), other.from_zones.as_ref(), |one, two| one & two);
+        let to_zones = joined(self.to_zones.as_ref(), other.to_zones.as_ref(), |one, two| one & two);
+        let is_empty = |zones: &Option<BTreeSet<String>>| zones.as_ref().is_some_and(BTreeSet::is_empty);
+        if differ(self.transport, other.transport)
+            || differ(self.tunnelled, other.tunnelled)
+            || source_ports.as_ref().is_some_and(IntervalSet::is_empty)
+            || is_empty(&from_zones)
+            || is_empty(&to_zones)
+        {
+            return None;
+        }
         Some(Self {
-            region: self.region.intersection(&other.region)?,
-            transport: same(self.transport, other.transport)?,
-            tunnelled: same(self.tunnelled, other.tunnelled)?,
-            source_ports: match (&self.source_ports, &other.source_ports) {
-                (Some(one), Some(two)) => {
-                    Some(one.intersection(two)).filter(|ports| !ports.is_empty()).map(Some)?
-                }
-                (one, two) => one.clone().or_else(|| two.clone()),
-            },
-            from_zones: common(self.from_zones.as_ref(), other.from_zones.as_ref())?,
-            to_zones: common(self.to_zones.as_ref(), other.to_zones.as_ref())?,
+            region,
+            transport: self.transport.or(other.transport),
+            tunnelled: self.tunnelled.or(other.tunnelled),
+            source_ports,
+            from_zones,
+            to_zones,
             from_words: self.from_words.clone().or_else(|| other.from_words.clone()),
             to_words: self.to_words.clone().or_else(|| other.to_words.clone()),
             doubts: self.doubts.union(&other.doubts).cloned().collect(),
@@ -133,23 +142,16 @@ impl Reach {
     }
 }
 
-/// The value that two limits leave, none being no limit; nothing if they exclude each other.
-fn same<T: PartialEq + Copy>(one: Option<T>, two: Option<T>) -> Option<Option<T>> {
-    match (one, two) {
-        (Some(one), Some(two)) if one != two => None,
-        (one, two) => Some(one.or(two)),
-    }
+/// Whether two limits, none being no limit, exclude each other.
+pub(super) fn differ<T: PartialEq>(one: Option<T>, two: Option<T>) -> bool {
+    matches!((one, two), (Some(one), Some(two)) if one != two)
 }
 
-type Zones = BTreeSet<String>;
-
-fn common(one: Option<&Zones>, two: Option<&Zones>) -> Option<Option<Zones>> {
+/// What two limits leave, none being no limit.
+fn joined<T: Clone>(one: Option<&T>, two: Option<&T>, both: impl Fn(&T, &T) -> T) -> Option<T> {
     match (one, two) {
-        (Some(one), Some(two)) => {
-            let both: Zones = one.intersection(two).cloned().collect();
-            (!both.is_empty()).then_some(Some(both))
-        }
-        (one, two) => Some(one.or(two).cloned()),
+        (Some(one), Some(two)) => Some(both(one, two)),
+        (one, two) => one.or(two).cloned(),
     }
 }
 
@@ -162,8 +164,8 @@ pub(super) fn both(some: &[Reach], others: &[Reach]) -> Vec<Reach> {
 ///
 /// What is named resolves to addresses that nobody knows here, so it is in doubt, unless all addresses match or the list
 /// holds loopback, link-local and the like only (IANA special-purpose registries): no documented name resolves to these.
-pub(super) fn by_address(addresses: PrefixSet, what: &str) -> Vec<Reach> {
-    if super::region::whole().is_subset(&addresses) {
+pub(super) fn by_address(addresses: &PrefixSet, what: &str) -> Vec<Reach> {
+    if super::region::whole().is_subset(addresses) {
         return vec![Reach::all()];
     }
     let certain = Reach::to(Destination::addresses(addresses.clone()));
@@ -184,7 +186,7 @@ pub(super) fn not_by_address(addresses: &PrefixSet, what: &str) -> Vec<Reach> {
         let to = Destination { names: NameSet::all(), addresses: others };
         return vec![Reach::to(to)];
     }
-    if others.is_empty() { Vec::new() } else { by_address(others, what) }
+    if others.is_empty() { Vec::new() } else { by_address(&others, what) }
 }
 
 /// Addresses that no public name resolves to: "this network", loopback, link-local, multicast and reserved ones.

@@ -206,9 +206,9 @@ mod tests {
         let mut points = Vec::new();
         for from in (0..40).filter(|from| region.from.v4().contains(*from)) {
             for port in (1..20).filter(|port| region.ports.contains(*port)) {
-                let named = names.iter().enumerate();
-                let named = named.filter(|(_, name)| !name.intersection(&region.to.names).is_empty());
-                points.extend(named.map(|(index, _)| (from, index, port)));
+                let all = names.iter().enumerate();
+                let held = all.filter(|(_, name)| !name.intersection(&region.to.names).is_empty());
+                points.extend(held.map(|(index, _)| (from, index, port)));
                 let bare =
                     (0..40usize).filter(|to| region.to.addresses.v4().contains(u32::try_from(*to).unwrap()));
                 points.extend(bare.map(|to| (from, 100 + to, port)));

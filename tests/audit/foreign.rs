@@ -184,7 +184,9 @@ fn xml_and_set_of_one_firewall_say_the_same() {
     };
     let mut lines: Vec<Vec<String>> =
         [&xml, &set].map(|run| bare(&run.out).lines().map(str::to_owned).collect()).into();
-    lines.iter_mut().for_each(|lines| lines.sort());
+    for lines in &mut lines {
+        lines.sort();
+    }
     assert_eq!(lines[0], lines[1]);
     assert_eq!(xml.status("*.msappproxy.com"), "blocked");
     assert!(

@@ -1,5 +1,7 @@
 //! Random policies of Squid, judged stretch by stretch, and connection by connection by a judge of ten lines.
 
+use std::fmt::Write as _;
+
 use portbook::address::{Prefix, PrefixSet, Transport};
 use portbook::audit::{Configuration, Need, Status, judge, reader};
 use portbook::host::HostPattern;
@@ -45,19 +47,22 @@ fn text(lists: &[List], lines: &[Line]) -> String {
     let mut text = String::new();
     for (index, list) in lists.iter().enumerate() {
         match list {
-            List::Src(values) => text += &format!("acl l{index} src {}\n", values.join(" ")),
-            List::Domains(values) => text += &format!("acl l{index} dstdomain -n {}\n", values.join(" ")),
+            List::Src(values) => writeln!(text, "acl l{index} src {}", values.join(" ")).unwrap(),
+            List::Domains(values) => {
+                writeln!(text, "acl l{index} dstdomain -n {}", values.join(" ")).unwrap()
+            }
             List::Ports(values) => {
                 let values: Vec<String> =
                     values.iter().map(|(first, last)| format!("{first}-{last}")).collect();
-                text += &format!("acl l{index} port {}\n", values.join(" "));
+                writeln!(text, "acl l{index} port {}", values.join(" ")).unwrap();
             }
         }
     }
     for line in lines {
         let words: Vec<String> =
             line.lists.iter().map(|(list, not)| format!("{}l{list}", if *not { "!" } else { "" })).collect();
-        text += &format!("http_access {} {}\n", if line.allow { "allow" } else { "deny" }, words.join(" "));
+        writeln!(text, "http_access {} {}", if line.allow { "allow" } else { "deny" }, words.join(" "))
+            .unwrap();
     }
     text
 }

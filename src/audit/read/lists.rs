@@ -87,7 +87,7 @@ fn list(file: &Configuration, listed: Option<&mut Listed>, policy: &mut Policy) 
             continue;
         }
         let found = match (block(entry), kind.as_deref()) {
-            (Some(block), None | Some("ip")) => by_address(block, "the list"),
+            (Some(block), None | Some("ip")) => by_address(&block, "the list"),
             (_, None | Some("url")) => by_name(entry, &at, policy),
             _ => vec![Reach::doubtful(format!("the entry {entry} is none of a list of type ip"))],
         };

@@ -90,7 +90,7 @@ fn entry(line: &str, at: At, policy: &mut Policy) -> Result<(), Finding> {
     let numbers: Option<Vec<Port>> = list.split(", ").map(|text| Port::parse(text).ok()).collect();
     let numbers = numbers.filter(|numbers| numbers.len().is_multiple_of(2)).ok_or_else(refuse)?;
     let pairs = numbers.chunks(2).map(|pair| match pair {
-        [first, last] => PortRange::new(*first, *last).ok(),
+        [from, to] => PortRange::new(*from, *to).ok(),
         _ => None,
     });
     let ranges: Vec<PortRange> = pairs.collect::<Option<_>>().ok_or_else(refuse)?;

@@ -66,7 +66,7 @@ enum Where {
 /// What stands at one place of one file.
 struct Place {
     file: String,
-    place: Where,
+    site: Where,
     /// Its lists of objects and rulebases, as in XML.
     node: Node,
     /// The device group above it.
@@ -76,29 +76,26 @@ struct Place {
 fn from_tree(file: &Configuration, config: &Node) -> Vec<Place> {
     let mut places = Vec::new();
     let mut add = |place: Where, node: &Node, parent: Option<String>| {
-        places.push(Place { file: file.name.clone(), place, node: node.clone(), parent });
+        places.push(Place { file: file.name.clone(), site: place, node: node.clone(), parent });
     };
     if let Some(shared) = config.child("shared") {
         add(Where::Shared, shared, None);
     }
     let parents = config.path(&["readonly", "devices"]);
     let parent_of = |group: &str| {
-        let groups = parents
-            .iter()
-            .flat_map(|devices| devices.entries())
-            .filter_map(|device| device.child("device-group"));
-        let found =
-            groups.flat_map(|groups| groups.entries()).find(|entry| entry.name.as_deref() == Some(group))?;
+        let groups =
+            parents.into_iter().flat_map(Node::entries).filter_map(|device| device.child("device-group"));
+        let found = groups.flat_map(Node::entries).find(|entry| entry.name.as_deref() == Some(group))?;
         found.child("parent-dg").map(|parent| parent.text.clone())
     };
-    let devices = config.child("devices").into_iter().flat_map(|devices| devices.entries());
+    let devices = config.child("devices").into_iter().flat_map(Node::entries);
     // What Panorama has pushed stands beside the firewall's own.
     let pushed = config.child("panorama").into_iter();
     for device in devices.chain(pushed) {
-        for vsys in device.child("vsys").into_iter().flat_map(|list| list.entries()) {
+        for vsys in device.child("vsys").into_iter().flat_map(Node::entries) {
             add(Where::Vsys(vsys.name.clone().unwrap_or_default()), vsys, None);
         }
-        for group in device.child("device-group").into_iter().flat_map(|list| list.entries()) {
+        for group in device.child("device-group").into_iter().flat_map(Node::entries) {
             let name = group.name.clone().unwrap_or_default();
             let parent = parent_of(&name);
             add(Where::DeviceGroup(name), group, parent);
@@ -117,8 +114,8 @@ fn judge_place(files: &[Configuration], settings: &Settings, places: &[Place]) -
         |message: String| -> Findings { at.as_ref().map(|at| unreadable(at, message)).into_iter().collect() };
     let with_rules: BTreeSet<&Where> = places
         .iter()
-        .filter(|place| place.place != Where::Shared && rule::has_rules(&place.node))
-        .map(|place| &place.place)
+        .filter(|place| place.site != Where::Shared && rule::has_rules(&place.node))
+        .map(|place| &place.site)
         .collect();
     let wanted = match (settings.get("vsys"), settings.get("device-group")) {
         (Some(vsys), _) => Where::Vsys(vsys.to_owned()),
@@ -142,7 +139,7 @@ fn judge_place(files: &[Configuration], settings: &Settings, places: &[Place]) -
             }
         },
     };
-    if !places.iter().any(|place| place.place == wanted) {
+    if !places.iter().any(|place| place.site == wanted) {
         return Err(refuse(format!("it has no {wanted:?}")));
     }
     Ok(policy(&lineage(places, &wanted)))
@@ -157,11 +154,11 @@ fn lineage<'p>(places: &'p [Place], wanted: &Where) -> Vec<Vec<&'p Place>> {
         if !known.insert(place.clone()) {
             break;
         }
-        let here: Vec<&Place> = places.iter().filter(|each| each.place == place).collect();
+        let here: Vec<&Place> = places.iter().filter(|each| each.site == place).collect();
         level = here.iter().find_map(|each| each.parent.clone()).map(Where::DeviceGroup);
         levels.push(here);
     }
-    levels.push(places.iter().filter(|each| each.place == Where::Shared).collect());
+    levels.push(places.iter().filter(|each| each.site == Where::Shared).collect());
     levels.reverse();
     levels
 }
@@ -181,8 +178,8 @@ fn policy(levels: &[Vec<&Place>]) -> Policy {
     for place in levels.iter().rev().flatten() {
         rules.rulebase(&place.file, place.node.child("post-rulebase"));
     }
-    let groups = levels.iter().flatten().filter(|place| matches!(place.place, Where::DeviceGroup(_)));
-    if let Some(group) = groups.last() {
+    let mut groups = levels.iter().flatten().filter(|place| matches!(place.site, Where::DeviceGroup(_)));
+    if let Some(group) = groups.next_back() {
         let at = super::super::At { file: group.file.as_str().into(), line: group.node.line };
         let what =
             "rules of the firewalls themselves stand between those of their device group: not in this file";

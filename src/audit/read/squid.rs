@@ -83,10 +83,10 @@ impl Reading<'_> {
                 self.policy.leave(&at, &why);
                 self.gates.push((at, why));
             }
-            "adapted_http_access" | "http_access2" | "http_reply_access" | "miss_access" => {
-                if words.get(1).is_none_or(|word| word != "allow") {
-                    self.gates.push((at, format!("`{}` may stop it later", line.text)));
-                }
+            "adapted_http_access" | "http_access2" | "http_reply_access" | "miss_access"
+                if words.get(1).is_none_or(|word| word != "allow") =>
+            {
+                self.gates.push((at, format!("`{}` may stop it later", line.text)));
             }
             "url_rewrite_program" | "redirect_program" | "store_id_program" => {
                 self.gates.push((at, format!("`{directive}` may send requests elsewhere")));

@@ -49,8 +49,11 @@ pub(super) fn read_csv(files: &[Configuration], _: &Settings, _: Beside<'_>) -> 
     Ok(policy)
 }
 
-/// The rows of a table by column, with their lines.
-fn rows(file: &Configuration) -> Result<Vec<(At, BTreeMap<String, String>)>, Finding> {
+/// Cells by column.
+type Row = BTreeMap<String, String>;
+
+/// The rows of a table, with their lines.
+fn rows(file: &Configuration) -> Result<Vec<(At, Row)>, Finding> {
     let text = file.text()?;
     let mut reader = csv::Reader::from_reader(text.as_bytes());
     let refuse = |error: &csv::Error| {
@@ -70,7 +73,7 @@ fn rows(file: &Configuration) -> Result<Vec<(At, BTreeMap<String, String>)>, Fin
     Ok(rows)
 }
 
-fn of_row(at: &At, row: &BTreeMap<String, String>, sets: &Sets) -> Result<(Reach, String), Finding> {
+fn of_row(at: &At, row: &Row, sets: &Sets) -> Result<(Reach, String), Finding> {
     let cell = |key: &str| {
         row.get(key)
             .map(String::as_str)

@@ -93,7 +93,7 @@ impl Rule {
         let mut reaches = match self.direction {
             _ if addresses.is_empty() => Vec::new(),
             Direction::Inbound => vec![Reach::from(addresses)],
-            Direction::Outbound => by_address(addresses, "its remote address"),
+            Direction::Outbound => by_address(&addresses, "its remote address"),
         };
         if !self.names.is_empty() {
             reaches.push(Reach::to(Destination::names(self.names.clone())));

@@ -52,7 +52,7 @@ pub(in super::super) fn entries(text: &str, category: &mut Category) {
     };
     match (front, path) {
         ('^', _) => {
-            category.parts.push((names, format!("the entry {text} holds names of one more label only")))
+            category.parts.push((names, format!("the entry {text} holds names of one more label only")));
         }
         (_, "/") => category.names = category.names.union(&names),
         (_, "") => {

@@ -234,7 +234,7 @@ fn destinations(list: &Addressed, negated: bool, action: Option<Action>) -> Vec<
     }
     let mut reaches = Vec::new();
     if !list.addresses.is_empty() {
-        reaches.extend(by_address(list.addresses.clone(), "its destination"));
+        reaches.extend(by_address(&list.addresses, "its destination"));
     }
     if !list.names.is_empty() {
         reaches.push(Reach::to(Destination::names(list.names.clone())));

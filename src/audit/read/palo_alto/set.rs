@@ -72,16 +72,16 @@ pub(super) struct Left {
 /// The places of a file, in the order in which it names them first.
 pub(super) fn parse(file: &Configuration, left: &mut Left) -> Result<Vec<Place>, Findings> {
     let text = file.text()?;
-    let mut places = Places { file, places: Vec::new(), left };
+    let mut places = Places { file, found: Vec::new(), left };
     for (index, line) in text.lines().enumerate() {
         places.line(line.trim(), index + 1)?;
     }
-    Ok(places.places)
+    Ok(places.found)
 }
 
 struct Places<'a> {
     file: &'a Configuration,
-    places: Vec<Place>,
+    found: Vec<Place>,
     left: &'a mut Left,
 }
 
@@ -96,7 +96,7 @@ impl Places<'_> {
         match words.as_slice() {
             ["set", rest @ ..] => self.set(rest, number),
             // What an earlier file set, which is not in this one.
-            ["delete", ..] if self.places.is_empty() => {
+            ["delete", ..] if self.found.is_empty() => {
                 let what = "deletions in front: what they take away is not in this file".to_owned();
                 if self.left.remarks.last().is_none_or(|last| last.what != what) {
                     self.left.remarks.push(Unjudged { at, what });
@@ -124,12 +124,12 @@ impl Places<'_> {
             ["shared", rest @ ..] => (Where::Shared, rest),
             rest => (Where::Vsys("vsys1".to_owned()), rest),
         };
-        let index = self.places.iter().position(|known| known.place == place).unwrap_or_else(|| {
+        let index = self.found.iter().position(|known| known.site == place).unwrap_or_else(|| {
             let node = Node::new("entry", line);
-            self.places.push(Place { file: self.file.name.clone(), place, node, parent: None });
-            self.places.len() - 1
+            self.found.push(Place { file: self.file.name.clone(), site: place, node, parent: None });
+            self.found.len() - 1
         });
-        (self.places.get_mut(index).map(|place| &mut place.node), rest)
+        (self.found.get_mut(index).map(|place| &mut place.node), rest)
     }
 
     fn set(&mut self, words: &[&str], line: usize) {

@@ -70,7 +70,7 @@ impl Parsing<'_> {
 
     fn advance(&mut self, position: usize) {
         let passed = self.text.as_bytes().get(self.read..position).unwrap_or_default();
-        self.line += passed.iter().filter(|byte| **byte == b'\n').count();
+        self.line += passed.split(|byte| *byte == b'\n').count().saturating_sub(1);
         self.read = self.read.max(position);
     }
 
@@ -100,7 +100,7 @@ impl Parsing<'_> {
             return;
         }
         if let Some(mut node) = self.stack.pop() {
-            node.text = node.text.trim().to_owned();
+            node.text = String::from(node.text.trim());
             if let Some(parent) = self.stack.last_mut() {
                 parent.children.push(node);
             }

@@ -201,12 +201,12 @@ impl Line<'_> {
             "dst" | "dstdomain" => &["-n"],
             "src" | "port" | "method" | "ssl::server_name" | "any-of" | "all-of" => &[],
             _ => {
-                self.doubt(format!("is of type {kind}, which is not judged"));
+                self.doubt(&format!("is of type {kind}, which is not judged"));
                 return Kind::Doubtful;
             }
         };
         if let Some(option) = options.iter().find(|option| !known.contains(option)) {
-            self.doubt(format!("is of type {kind} with the option {option}"));
+            self.doubt(&format!("is of type {kind} with the option {option}"));
             return Kind::Doubtful;
         }
         match kind {
@@ -221,7 +221,7 @@ impl Line<'_> {
         }
     }
 
-    fn doubt(&mut self, why: String) {
+    fn doubt(&mut self, why: &str) {
         self.doubts.insert(format!("acl {} {why}", self.acl));
     }
 
@@ -237,7 +237,7 @@ impl Line<'_> {
                 "ipv6" => set.push(whole().family(crate::address::Family::V6)),
                 _ => match block(value) {
                     Some(block) => set.push(block),
-                    None => self.doubt(format!("has the value {value}, which is no address")),
+                    None => self.doubt(&format!("has the value {value}, which is no address")),
                 },
             }
         }
@@ -267,7 +267,7 @@ impl Line<'_> {
     fn name(&mut self, text: &str) -> Option<HostName> {
         let name = HostName::parse(text).ok();
         if name.is_none() {
-            self.doubt(format!("has the value {text}, which is no name"));
+            self.doubt(&format!("has the value {text}, which is no name"));
         }
         name
     }
@@ -283,7 +283,7 @@ impl Line<'_> {
                     let ends = Port::new(first.max(1)).zip(Port::new(last));
                     ranges.extend(ends.and_then(|(first, last)| PortRange::new(first, last).ok()));
                 }
-                _ => self.doubt(format!("has the value {value}, which is no port")),
+                _ => self.doubt(&format!("has the value {value}, which is no port")),
             }
         }
         ports(ranges)
@@ -301,9 +301,9 @@ impl Kind {
         match self {
             Self::Nothing | Self::Doubtful | Self::Groups(_) => Vec::new(),
             Self::Sources(set) => vec![Reach::from(set.clone())],
-            Self::Addresses(set) => by_address(set.clone(), what),
+            Self::Addresses(set) => by_address(set, what),
             Self::Ports(ports) => vec![Reach::ports(ports.clone())],
-            Self::Methods(methods) => self.by_method(methods, what, false),
+            Self::Methods(methods) => by_method(methods, what, false),
             Self::Names { names, addresses, lookup, tunnels } => {
                 let to = Destination { names: names.clone(), addresses: addresses.clone() };
                 let mut reaches = vec![Reach::to(to)];
@@ -320,7 +320,7 @@ impl Kind {
             Self::Sources(set) => vec![Reach::from(whole().difference(set))],
             Self::Addresses(set) => not_by_address(set, what),
             Self::Ports(ports) => vec![Reach::ports(all_ports().difference(ports))],
-            Self::Methods(methods) => self.by_method(methods, what, true),
+            Self::Methods(methods) => by_method(methods, what, true),
             Self::Names { names, addresses, lookup, tunnels } => {
                 let others = if *lookup { PrefixSet::default() } else { whole().difference(addresses) };
                 let to = Destination { names: names.complement(), addresses: others };
@@ -330,21 +330,21 @@ impl Kind {
             }
         }
     }
+}
 
-    /// `CONNECT` is what tunnels are asked for with; plain requests are of several methods, all of which are needed.
-    fn by_method(&self, methods: &BTreeSet<String>, what: &str, negated: bool) -> Vec<Reach> {
-        let connects = methods.contains("CONNECT") != negated;
-        let plain = ["GET", "HEAD", "POST"].map(|method| methods.contains(method) != negated);
-        let mut reaches = Vec::new();
-        reaches.extend(connects.then(|| tunnelled(Reach::all(), true)));
-        if plain == [true; 3] {
-            reaches.push(tunnelled(Reach::all(), false));
-        } else if plain.contains(&true) {
-            let why = format!("{what} matches requests of some methods only");
-            reaches.push(tunnelled(Reach::doubtful(why), false));
-        }
-        reaches
+/// `CONNECT` is what tunnels are asked for with; plain requests are of several methods, all of which are needed.
+fn by_method(methods: &BTreeSet<String>, what: &str, negated: bool) -> Vec<Reach> {
+    let connects = methods.contains("CONNECT") != negated;
+    let plain = ["GET", "HEAD", "POST"].map(|method| methods.contains(method) != negated);
+    let mut reaches = Vec::new();
+    reaches.extend(connects.then(|| tunnelled(Reach::all(), true)));
+    if plain == [true; 3] {
+        reaches.push(tunnelled(Reach::all(), false));
+    } else if plain.contains(&true) {
+        let why = format!("{what} matches requests of some methods only");
+        reaches.push(tunnelled(Reach::doubtful(why), false));
     }
+    reaches
 }
 
 /// Requests for addresses, where the name of the address is looked up: whoever owns the address decides what it is.

@@ -142,6 +142,7 @@ fn rule(name: &str, at: &At, text: &str, settings: &Settings) -> Result<Option<R
 }
 
 /// A stored rule on its way.
+#[allow(clippy::struct_excessive_bools, reason = "each says whether a field of its own was there")]
 struct Stored {
     rule: Rule,
     /// `Active=` absent means that it is off.

@@ -119,7 +119,7 @@ impl<'a> Script<'a> {
                 }
             }
             Part::Code => self.code(line, at, shape).ok_or_else(unread)?,
-            Part::Keywords if line == ")" => Part::Code,
+            Part::Keywords | Part::Rules if line == ")" => Part::Code,
             Part::Keywords => {
                 let inner = line
                     .strip_prefix("@{ Id = ")
@@ -138,7 +138,6 @@ impl<'a> Script<'a> {
                 }
                 if end { Part::Code } else { Part::List(name) }
             }
-            Part::Rules if line == ")" => Part::Code,
             Part::Rules if line == "@{" => {
                 self.rules.push(Table { line: at.line, values: BTreeMap::new(), list: None });
                 Part::Rule
