@@ -220,7 +220,7 @@ impl Reading<'_> {
     /// What a line matches: all of its acls.
     fn matched(&self, words: &[String]) -> Vec<Reach> {
         let mut reaches = vec![Reach::all()];
-        let mut looks = acl::MOST_LOOKS;
+        let mut looks = acl::Looks::new();
         for word in words {
             let (negated, name) = match word.strip_prefix('!') {
                 Some(name) => (true, name),

@@ -69,15 +69,18 @@ impl Rules<'_, '_> {
                 reach.doubts.insert("its action is neither to allow nor to deny".to_owned());
             }
         }
-        let clause = Clause {
-            action: action.unwrap_or(Action::Deny),
-            reaches,
-            host: None,
-            direction: None,
-            at,
-            name: format!("rule {name}"),
-        };
-        self.policy.clauses.push(clause);
+        // One of which nobody knows what it does may do either.
+        let actions = action.map_or(vec![Action::Deny, Action::Allow], |action| vec![action]);
+        for action in actions {
+            self.policy.clauses.push(Clause {
+                action,
+                reaches: reaches.clone(),
+                host: None,
+                direction: None,
+                at: at.clone(),
+                name: format!("rule {name}"),
+            });
+        }
     }
 
     /// What a rule matches, why nobody can tell that it does, and what is worth knowing.

@@ -11,7 +11,22 @@ use super::super::super::{At, Destination, NameSet, Reach};
 use super::super::address::block;
 
 /// How often a line may look into acls that are made of others, which may be made of each other.
-pub(super) const MOST_LOOKS: usize = 2000;
+const MOST_LOOKS: usize = 2000;
+/// How deep acls may be made of each other.
+const DEEPEST: usize = 16;
+
+/// What is left of both.
+pub(super) struct Looks {
+    left: usize,
+    deeper: usize,
+}
+
+impl Looks {
+    /// Those of one line.
+    pub(super) fn new() -> Self {
+        Self { left: MOST_LOOKS, deeper: DEEPEST }
+    }
+}
 
 /// A list of one type; its lines add up.
 #[derive(Debug, Clone, Default)]
@@ -104,7 +119,7 @@ impl Acl {
         name: &str,
         negated: bool,
         acls: &BTreeMap<String, Self>,
-        looks: &mut usize,
+        looks: &mut Looks,
     ) -> Vec<Reach> {
         let what = format!("acl {name}");
         let mut reaches = match (&self.kind, negated) {
@@ -132,7 +147,7 @@ impl Acl {
         what: &str,
         negated: bool,
         acls: &BTreeMap<String, Self>,
-        looks: &mut usize,
+        looks: &mut Looks,
     ) -> Vec<Reach> {
         if negated || !self.doubts.is_empty() {
             return vec![Reach::doubtful(format!("{what} is a combination of acls, negated or in doubt"))];
@@ -142,16 +157,18 @@ impl Acl {
             let mut reaches = vec![Reach::all()];
             for word in group {
                 let name = word.trim_start_matches('!');
-                if *looks == 0 {
+                if looks.left == 0 || looks.deeper == 0 {
                     return vec![Reach::doubtful(format!(
                         "{what} is a combination of too many acls, or of itself"
                     ))];
                 }
-                *looks -= 1;
+                looks.left -= 1;
+                looks.deeper -= 1;
                 let member = match acls.get(name) {
                     Some(acl) => acl.reaches(name, word.starts_with('!'), acls, looks),
                     None => vec![Reach::doubtful(format!("acl {name} is not defined"))],
                 };
+                looks.deeper += 1;
                 reaches = both(&reaches, &member);
             }
             all.extend(reaches);
