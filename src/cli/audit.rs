@@ -24,14 +24,17 @@ use super::site_file::SiteFileArgs;
 use super::target::{FallbackArg, FamilyArg, fallback};
 use super::{Exit, Failure, Global, Outcome, Talk, output};
 
-/// Say what a configuration allows of the documented requirements, what it stops, and what it allows besides
+/// Judge a firewall or proxy configuration against the documents
+///
+/// Says of every documented requirement whether the configuration allows it, stops it, or leaves it undecided, and what it
+/// allows besides to the same hosts, each with its line.
 ///
 /// The first clause that matches decides, as on the device. What cannot be judged (times, users, regular expressions,
 /// applications) is named and never guessed: a requirement that depends on it is undecided. Exit code 0 if every requirement
 /// is allowed and nothing else to the same hosts, 1 otherwise, 2 if a file cannot be read.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
-  portbook audit squid /etc/squid/squid.conf --scenario cloud-sync --cloud public --address provisioning-agent=10.20.0.11
+  portbook audit squid squid.conf --scenario cloud-sync --cloud public --address provisioning-agent=10.20.0.11
   portbook audit palo-alto-xml running-config.xml --site-file portbook.yaml --site contoso-hq --format markdown")]
 pub(crate) struct AuditArgs {
     /// What the files are for; `portbook list targets` shows all

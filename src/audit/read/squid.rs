@@ -30,6 +30,7 @@ pub(super) fn read(files: &[Configuration], _: &Settings, beside: Beside<'_>) ->
         acls: acl::built_in(),
         access: Vec::new(),
         gates: Vec::new(),
+        unread: Vec::new(),
         beside,
     };
     for file in files {
@@ -52,6 +53,8 @@ struct Reading<'a> {
     access: Vec<Access>,
     /// Other directives that may stop what `http_access` allows.
     gates: Vec<(At, String)>,
+    /// Files that are not there: they may have lines of any kind, and values of any acl.
+    unread: Vec<(At, String)>,
     beside: Beside<'a>,
 }
 
@@ -110,13 +113,7 @@ impl Reading<'_> {
                 None => format!("include {path}: the file is not there"),
             }
         };
-        self.policy.leave(at, &why);
-        self.access.push(Access {
-            action: Action::Deny,
-            words: Vec::new(),
-            at: at.clone(),
-            text: why.clone(),
-        });
+        self.unread.push((at.clone(), why));
         Ok(())
     }
 
@@ -181,11 +178,7 @@ impl Reading<'_> {
             self.policy.clauses.push(clause(Action::Deny, vec![Reach::doubtful(why.clone())], at, why));
         }
         for access in &self.access {
-            let reaches = if access.words.is_empty() && access.text.starts_with("include ") {
-                vec![Reach::doubtful(access.text.clone())]
-            } else {
-                self.matched(&access.words)
-            };
+            let reaches = self.matched(&access.words);
             self.policy.clauses.push(clause(access.action, reaches, &access.at, &access.text));
         }
         if let Some(last) = self.access.last() {
@@ -195,6 +188,9 @@ impl Reading<'_> {
             };
             let why = format!("Squid {word} what no line matches: the opposite of the last one, {}", last.at);
             self.policy.default = Fallthrough::Certain(action, why);
+        }
+        for (at, why) in std::mem::take(&mut self.unread) {
+            self.policy.doubt_all(&at, &why);
         }
         self.policy.unjudged.sort();
         self.policy.unjudged.dedup();
