@@ -34,8 +34,8 @@ use super::{Exit, Failure, Global, Outcome, Talk, output};
 /// is allowed and nothing else to the same hosts, 1 otherwise, 2 if a file cannot be read.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
-  portbook audit squid squid.conf --scenario cloud-sync --cloud public --address provisioning-agent=10.20.0.11
-  portbook audit palo-alto-xml running-config.xml --site-file portbook.yaml --site contoso-hq --format markdown")]
+  portbook audit squid squid.conf --scenario cloud-sync --cloud public
+  portbook audit palo-alto-xml running-config.xml --site-file portbook.yaml --site contoso-hq")]
 pub(crate) struct AuditArgs {
     /// What the files are for; `portbook list targets` shows all
     #[arg(value_name = "TARGET")]
