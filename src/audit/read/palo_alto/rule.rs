@@ -52,16 +52,16 @@ impl Rules<'_, '_> {
         let rules = base.and_then(|base| base.path(&["security", "rules"]));
         for rule in rules.into_iter().flat_map(Node::entries).filter(|rule| !rule.is_on("disabled")) {
             let at = At { file: file.into(), line: rule.line };
-            self.rule(rule, at);
+            self.rule(rule, &at);
         }
     }
 
-    fn rule(&mut self, rule: &Node, at: At) {
+    fn rule(&mut self, rule: &Node, at: &At) {
         let name = rule.name.clone().unwrap_or_default();
         let (mut reaches, doubts, notes) = self.reaches(rule);
         let action = action(rule);
         for doubt in doubts.iter().chain(&notes) {
-            self.policy.leave(&at, format!("rule {name}: {doubt}"));
+            self.policy.leave(at, format!("rule {name}: {doubt}"));
         }
         for reach in &mut reaches {
             reach.doubts.extend(doubts.iter().cloned());
