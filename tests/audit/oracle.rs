@@ -49,7 +49,7 @@ fn text(lists: &[List], lines: &[Line]) -> String {
         match list {
             List::Src(values) => writeln!(text, "acl l{index} src {}", values.join(" ")).unwrap(),
             List::Domains(values) => {
-                writeln!(text, "acl l{index} dstdomain -n {}", values.join(" ")).unwrap()
+                writeln!(text, "acl l{index} dstdomain -n {}", values.join(" ")).unwrap();
             }
             List::Ports(values) => {
                 let values: Vec<String> =
