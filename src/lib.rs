@@ -15,6 +15,8 @@
 //!
 //! [`report`] makes one HTML page of what any of them found.
 //!
+//! [`input`] reads the files that a user names, within bounds.
+//!
 //! Problems are [`finding`]s, collected and shown together. Only the binary reads the clock, the environment and the
 //! terminal.
 
@@ -30,6 +32,7 @@ pub mod explain;
 pub mod finding;
 pub mod host;
 pub mod id;
+pub mod input;
 pub mod manifest;
 #[cfg(feature = "online")]
 pub mod online;

@@ -54,8 +54,7 @@ pub(crate) fn place_of(source: &Arc<Source>, location: Location) -> Place {
             let start = usize::try_from(start).unwrap_or(usize::MAX);
             let end = start.saturating_add(usize::try_from(length).unwrap_or(1));
             // A mapping spans many lines; its first line is enough to find it.
-            let line_end =
-                source.text.get(start..).and_then(|rest| rest.find('\n')).map_or(end, |at| start + at);
+            let line_end = source.line(start).end;
             Place::new(source, start..end.min(line_end.max(start + 1)))
         }
         _ => Place::at(source, to_usize(location.line()), to_usize(location.column())),

@@ -237,6 +237,7 @@ fn stands(vantage: Vantage) -> String {
         Vantage::Host => "on a host",
         Vantage::Proxy => "at the proxy",
         Vantage::Network => "between zones",
+        Vantage::Interception => "in the way between zones: HTTP and TLS only",
         Vantage::Document => "outside: sees everything",
     };
     words.to_owned()

@@ -23,8 +23,14 @@ const OPTIONS: &[&str] = &[
 ];
 
 /// Why a target may have no file although everything is given: it knows addresses only, or names only.
-const CANNOT_HOLD: &[(&str, &str)] =
-    &[("windows-registry", "nothing-selected"), ("pac", "nothing-selected"), ("squid", "nothing-selected")];
+const CANNOT_HOLD: &[(&str, &str)] = &[
+    ("windows-registry", "nothing-selected"),
+    ("nftables", "nothing-selected"),
+    ("iptables", "nothing-selected"),
+    ("pac", "nothing-selected"),
+    ("squid", "nothing-selected"),
+    ("haproxy", "nothing-selected"),
+];
 
 /// What only the customer knows, in the order in which the catalog asks for it.
 const PARAMETERS: &[&str] = &[
@@ -94,7 +100,11 @@ fn words(catalog: &Catalog, scenario: &str, cloud: &str) -> Vec<String> {
     add("--ranges", "Every_Public.json".to_owned());
     add("--ranges", "Every_AzureGovernment.json".to_owned());
     add("--ranges", "Every_China.json".to_owned());
-    add("--accept", "name-needs-address@windows-registry".to_owned());
+    add(
+        "--accept",
+        "name-needs-address@windows-registry,name-needs-address@nftables,name-needs-address@iptables"
+            .to_owned(),
+    );
     for option in OPTIONS {
         add("--option", (*option).to_owned());
     }

@@ -74,6 +74,24 @@ fn wildcards_are_strict_and_lists_have_no_overlap() {
 }
 
 #[test]
+fn a_name_is_spliced_on_the_ports_of_its_exclusion_alone() {
+    let wished = "agent a.example.net 80\nagent a.example.net 443 exclude\nagent b.example.net 443 exclude";
+    let mut fixture = Fixture::new(wishes(wished));
+    fixture.addresses = vec![("agent", "10.20.0.11")];
+    let text = fixture.text("squid", &[("splice", "yes")]).unwrap();
+    let spliced: Vec<&str> = text.lines().filter(|line| line.starts_with("ssl_bump")).collect();
+    assert_eq!(
+        spliced,
+        [
+            "ssl_bump splice portbook_agent portbook_ports_443 portbook_agent_80.443_443_tls",
+            "ssl_bump splice portbook_agent portbook_ports_443 portbook_agent_443_tls",
+        ],
+        "{text}"
+    );
+    assert!(text.contains("acl portbook_agent_80.443_443_tls ssl::server_name a.example.net\n"), "{text}");
+}
+
+#[test]
 fn names_are_short_and_carry_the_site() {
     let mut fixture = kinds();
     fixture.site = SiteName::parse("contoso-hq").unwrap();

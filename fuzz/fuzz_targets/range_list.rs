@@ -6,7 +6,9 @@ use portbook::address::PrefixSet;
 use portbook::ranges::RangeFile;
 
 fuzz_target!(|halves: (&str, &str)| {
-    let set = |text: &str| RangeFile::parse("list", text.as_bytes()).and_then(|file| file.whole()).unwrap_or_default();
+    let set = |text: &str| {
+        RangeFile::parse("list", text.as_bytes()).and_then(|file| file.whole()).unwrap_or_default()
+    };
     let (a, b) = (set(halves.0), set(halves.1));
     let union = a.union(&b);
     assert!(a.is_subset(&union) && b.is_subset(&union));

@@ -10,6 +10,7 @@ use std::path::{Path, PathBuf};
 use tempfile::NamedTempFile;
 
 use crate::finding::{Code, Finding};
+use crate::input;
 
 use super::Artifact;
 
@@ -32,17 +33,15 @@ pub fn write(artifacts: &[Artifact], folder: &Path) -> Result<Vec<Written>, Find
     for artifact in artifacts {
         let path = folder.join(&artifact.path);
         // Found out by its rename only, others would have been replaced by then.
-        if path.is_dir() {
-            return Err(refused(&path, &std::io::ErrorKind::IsADirectory.into()));
-        }
-        let changed = !fs::read(&path).is_ok_and(|present| present == artifact.bytes);
+        in_the_way(&path).map_err(|error| refused(&path, &error))?;
+        let changed = !input::holds(&path, &artifact.bytes);
         if changed {
             staged.push(Staged::new(&path, &artifact.bytes)?);
         }
         written.push(Written { path, changed });
     }
-    for file in staged {
-        file.replace()?;
+    for (before, file) in staged.into_iter().enumerate() {
+        file.replace().map_err(|finding| if before == 0 { finding } else { halfway(finding, before) })?;
     }
     Ok(written)
 }
@@ -89,11 +88,18 @@ impl Staged {
     }
 }
 
+/// A folder cannot be replaced by a file; a device or a pipe can, and nobody wants that of /dev/null.
+fn in_the_way(path: &Path) -> std::io::Result<()> {
+    match fs::metadata(path) {
+        Ok(there) if there.is_dir() => Err(std::io::ErrorKind::IsADirectory.into()),
+        Ok(there) if !there.is_file() => Err(std::io::Error::other("what is there is no file")),
+        _ => Ok(()),
+    }
+}
+
 fn stage(path: &Path, bytes: &[u8]) -> std::io::Result<NamedTempFile> {
     // Found out by the rename, other files would already be new.
-    if path.is_dir() {
-        return Err(std::io::ErrorKind::IsADirectory.into());
-    }
+    in_the_way(path)?;
     let parent = path.parent().unwrap_or(Path::new("."));
     fs::create_dir_all(parent)?;
     let mut builder = tempfile::Builder::new();
@@ -120,6 +126,15 @@ fn permissions(path: &Path) -> Option<Permissions> {
     }
     #[cfg(not(unix))]
     None
+}
+
+/// A rename that failed after others: what is on disk is whole, but not all of one run.
+fn halfway(mut finding: Finding, before: usize) -> Finding {
+    let files = if before == 1 { "1 file is".to_owned() } else { format!("{before} files are") };
+    finding.help = vec![format!(
+        "{files} new already, the others are as they were; make this one writable and run it again"
+    )];
+    finding
 }
 
 fn refused(path: &Path, error: &std::io::Error) -> Finding {

@@ -3,13 +3,14 @@
 //! Nothing of anybody else's is replaced: a file that is there must have the digest that the manifest gives it, or that
 //! an interrupted build was about to give it.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use crate::artifact::{Artifact, Staged};
 use crate::finding::{Code, Finding, Findings};
+use crate::input;
 use crate::manifest::{FILE, Manifest, sha256};
 use crate::plan::leaves;
 
@@ -105,7 +106,10 @@ impl Comparison {
                 Err(finding) => findings.push(finding),
             }
         }
-        files.extend(gone(folder, &known, made, Path::new(&built.plan.place.source().name)));
+        match gone(folder, &known, made, Path::new(&built.plan.place.source().name)) {
+            Ok(gone) => files.extend(gone),
+            Err(finding) => findings.push(finding),
+        }
         let comparison = Self { folder: folder.to_owned(), files, old, manifest_changed, manifest, carried };
         findings.or_value(comparison).map(|(comparison, _)| comparison)
     }
@@ -239,7 +243,7 @@ fn prune(folder: &Path, path: &str) {
 }
 
 fn read(path: &Path) -> Result<Option<Vec<u8>>, Finding> {
-    match fs::read(path) {
+    match input::bytes(path) {
         Ok(bytes) => Ok(Some(bytes)),
         Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
         // A part of the path is a file: what would be below it is not there either; writing says so.
@@ -310,18 +314,31 @@ fn is_ours(bytes: &[u8], known: Option<&BTreeSet<String>>) -> bool {
 }
 
 /// What earlier builds wrote and this one does not; a file that is gone already is no matter.
-fn gone(folder: &Path, known: &Digests, made: &Manifest, site_file: &Path) -> Vec<FileChange> {
+///
+/// # Errors
+/// `cannot-read` for one that is there: passed over, it would stay, and the next manifest would not know it.
+fn gone(
+    folder: &Path,
+    known: &Digests,
+    made: &Manifest,
+    site_file: &Path,
+) -> Result<Vec<FileChange>, Finding> {
     let made: BTreeSet<&str> = made.files().map(|file| file.path.as_str()).collect();
     let lost = known
         .iter()
         .filter(|(path, _)| !made.contains(path.as_str()) && !leaves(path) && !links_out(folder, path))
         .filter(|(path, _)| !is_kept(folder, path, site_file));
-    lost.filter_map(|(path, digests)| {
-        let bytes = fs::read(folder.join(path)).ok()?;
-        let state = if is_ours(&bytes, Some(digests)) { FileState::Gone } else { FileState::Kept };
-        Some(FileChange { path: path.clone(), state })
-    })
-    .collect()
+    let mut gone = Vec::new();
+    for (path, digests) in lost {
+        let full = folder.join(path);
+        // A folder of that name is somebody else's.
+        let there = if full.is_dir() { None } else { read(&full)? };
+        if let Some(bytes) = there {
+            let state = if is_ours(&bytes, Some(digests)) { FileState::Gone } else { FileState::Kept };
+            gone.push(FileChange { path: path.clone(), state });
+        }
+    }
+    Ok(gone)
 }
 
 /// What no build ever wrote, whatever a manifest or a list of pending files from elsewhere says: the site file, and what
@@ -346,9 +363,14 @@ fn contained(root: &Path, built: &Built<'_>, permit: Permit) -> Result<(), Findi
         let finding = Finding::new(Code::OutputOutside, message).at(built.plan.place.clone());
         return Err(finding.help(Code::OutputOutside.spec().next).into());
     }
+    // Files of one folder share its answer: to follow links takes many questions to the system.
+    let mut out: BTreeMap<&str, bool> = BTreeMap::new();
     for (planned, product) in built.plan.targets.iter().zip(&built.products) {
         for artifact in &product.artifacts {
-            if leaves(&artifact.path) || links_out(root, &inner(&artifact.path)) {
+            let parent = artifact.path.rsplit_once('/').map_or("", |(parent, _)| parent);
+            let mut links_out =
+                || *out.entry(parent).or_insert_with(|| links_out(root, &inner(&artifact.path)));
+            if leaves(&artifact.path) || links_out() {
                 let message = format!("{} lies outside the folder of its site", artifact.path);
                 let finding = Finding::new(Code::OutputOutside, message).at(planned.place.clone());
                 findings.push(finding.help(Code::OutputOutside.spec().next));

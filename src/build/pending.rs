@@ -10,6 +10,7 @@ use std::io::{Read as _, Write as _};
 use std::path::{Path, PathBuf};
 
 use crate::finding::{Code, Finding};
+use crate::input;
 
 /// The name of the list, in the folder of a site.
 pub(super) const FILE: &str = "portbook.manifest.pending";
@@ -30,7 +31,7 @@ pub(super) struct Pending {
 impl Pending {
     /// The digests that are listed, without a lock; none where no list is.
     pub(super) fn peek(folder: &Path) -> Digests {
-        fs::read_to_string(folder.join(FILE)).map(|text| digests(&text)).unwrap_or_default()
+        input::text(&folder.join(FILE)).map(|text| digests(&text)).unwrap_or_default()
     }
 
     /// Whether a build is writing, or was killed while it did.

@@ -32,7 +32,7 @@ pub(super) fn manifest(
         selected: resolution.selected().collect(),
         accepted,
         range_files: Vec::new(),
-        look: inputs.look.templates.digest(),
+        look: inputs.look.templates.digest().to_owned(),
         rules,
         stand_ins,
         targets: plan

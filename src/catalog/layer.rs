@@ -1,10 +1,11 @@
 //! Where catalog files come from: built into the program, or a folder of the user's.
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use crate::finding::{Code, Finding, Findings};
+use crate::input;
 
 /// The catalog that comes with the program: path below `catalog/`, text.
 const EMBEDDED: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/catalog.rs"));
@@ -26,7 +27,7 @@ impl FileText {
 }
 
 /// A set of catalog files.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct Layer {
     /// Path inside the layer, name for findings, text.
     pub(super) files: Vec<(String, String, FileText)>,
@@ -47,7 +48,9 @@ impl Layer {
     /// `cannot-read` when the folder or a file in it cannot be read, or holds no YAML file.
     pub fn folder(folder: &Path) -> Result<Self, Findings> {
         let mut files = Vec::new();
-        collect(folder, folder, &mut files).map_err(|(path, error)| Finding::unreadable(&path, &error))?;
+        let mut within = Vec::new();
+        collect(folder, folder, &mut within, &mut files)
+            .map_err(|(path, error)| Finding::unreadable(&path, &error))?;
         files.sort_by(|a, b| a.0.cmp(&b.0));
         if files.is_empty() {
             let message = format!("{} holds no catalog file", folder.display());
@@ -64,20 +67,27 @@ impl Layer {
         self.files.iter().any(|(path, ..)| path == "scenarios.yaml")
     }
 
+    /// The same layer with a file of this text at `place` (`hosts.yaml`, `documents/<document>/<edition>.yaml`), as if it
+    /// stood in a folder; findings call it `name`.
+    #[must_use]
+    pub fn with_text(mut self, place: &str, name: &str, text: &str) -> Self {
+        self.files.retain(|(present, ..)| present != place);
+        self.files.push((place.to_owned(), name.to_owned(), FileText::Read(Arc::from(text))));
+        self
+    }
+
     /// The same layer with the file at `path` laid over it. Its place in the catalog follows from the end of its path:
     /// `documents/<document>/<edition>.yaml`, `<document>/<edition>.yaml`, or the name of a registry.
     ///
     /// # Errors
     /// `cannot-read`, or `invalid-value` where the path tells no place.
-    pub fn with_file(mut self, path: &Path) -> Result<Self, Findings> {
-        let text = fs::read_to_string(path).map_err(|error| Finding::unreadable(path, &error))?;
+    pub fn with_file(self, path: &Path) -> Result<Self, Findings> {
+        let text = input::read_text(path)?;
         let place = place_of(path).ok_or_else(|| {
             let help = "catalog files are <document>/<edition>.yaml, <document>/document.yaml, or a registry such as hosts.yaml";
             Finding::new(Code::InvalidValue, format!("{} is no file of a catalog", path.display())).help(help)
         })?;
-        self.files.retain(|(present, ..)| *present != place);
-        self.files.push((place, path.display().to_string(), FileText::Read(Arc::from(text))));
-        Ok(self)
+        Ok(self.with_text(&place, &path.display().to_string(), &text))
     }
 }
 
@@ -106,26 +116,34 @@ fn place_of(path: &Path) -> Option<String> {
     fits.then(|| format!("documents/{folder}/{file}"))
 }
 
-type Unreadable = (std::path::PathBuf, std::io::Error);
+type Unreadable = (PathBuf, std::io::Error);
 
+/// `within` are the folders above, as they really are: a link to one of them would lead in a circle.
 fn collect(
     base: &Path,
     folder: &Path,
+    within: &mut Vec<PathBuf>,
     files: &mut Vec<(String, String, FileText)>,
 ) -> Result<(), Unreadable> {
     let blame = |path: &Path| {
         let path = path.to_owned();
         move |error| (path, error)
     };
+    let real = folder.canonicalize().map_err(blame(folder))?;
+    if within.contains(&real) {
+        return Err((folder.to_owned(), std::io::Error::other("it is a link to a folder above it")));
+    }
+    within.push(real);
     for entry in fs::read_dir(folder).map_err(blame(folder))? {
         let path = entry.map_err(blame(folder))?.path();
         if path.is_dir() {
-            collect(base, &path, files)?;
+            collect(base, &path, within, files)?;
         } else if path.extension().is_some_and(|extension| extension == "yaml") {
-            let text = fs::read_to_string(&path).map_err(blame(&path))?;
+            let text = input::text(&path).map_err(blame(&path))?;
             let inside = path.strip_prefix(base).unwrap_or(&path).to_string_lossy().replace('\\', "/");
             files.push((inside, path.display().to_string(), FileText::Read(Arc::from(text))));
         }
     }
+    within.pop();
     Ok(())
 }

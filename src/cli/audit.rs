@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use clap::{Args, ValueEnum};
 
 use portbook::audit::{Need, READERS, Reader, Report, Status, json, markdown, needs, reader, text};
-use portbook::build::{Look, Subject, heading};
+use portbook::build::{Inputs, Look, Subject, heading};
 use portbook::catalog::Catalog;
 use portbook::finding::{Code, Finding, Findings, unknown};
 use portbook::id::{StationId, ZoneId};
@@ -119,10 +119,9 @@ struct Asked {
 /// Runs the subcommand.
 pub(crate) fn run(args: &AuditArgs, global: &Global, talk: &Talk) -> Outcome {
     let (target, reader) = target(&args.target)?;
-    let catalog = global.load_catalog()?;
     let Asked { needs, unseen, settings } = match &args.site_file {
-        Some(file) => of_site(args, target, file, &catalog, talk)?,
-        None => of_flags(args, target, &catalog, talk)?,
+        Some(file) => of_site(args, target, file, global, talk)?,
+        None => of_flags(args, target, &global.load_catalog()?, talk)?,
     };
     if needs.is_empty() {
         let message = format!("no rule of the selection passes a {} here", target.id);
@@ -197,11 +196,26 @@ fn of_site(
     args: &AuditArgs,
     target: &'static TargetSpec,
     file: &std::path::Path,
-    catalog: &Catalog,
+    global: &Global,
     talk: &Talk,
 ) -> Result<Asked, Failure> {
-    let file = SiteFileArgs::of(file.to_owned(), args.only.iter().cloned().collect()).read(catalog)?;
-    let plan = one(&file.plans)?;
+    let site = SiteFileArgs::of(file.to_owned(), args.only.iter().cloned().collect());
+    let given = Given { ranges: &args.ranges, look: &Look::default(), strict: false };
+    let asked = with_inputs(
+        given,
+        talk,
+        || site.load(global),
+        |(_, file), inputs| of_plan(args, target, one(&file.plans)?, inputs),
+    )?;
+    Ok(asked?)
+}
+
+fn of_plan(
+    args: &AuditArgs,
+    target: &'static TargetSpec,
+    plan: &Plan,
+    inputs: &Inputs<'_>,
+) -> Result<Asked, Findings> {
     let mut own = plan.targets.iter().filter(|planned| planned.target.id == target.id);
     let own = own.next().filter(|_| own.next().is_none());
     let settings = match own {
@@ -209,16 +223,11 @@ fn of_site(
         _ => settings(args, target)?,
     };
     let focus = focus(args, own.map(|planned| planned.focus.clone()))?;
-    let look = Look::default();
-    let given = Given { catalog, ranges: &args.ranges, look: &look, strict: false };
-    let found = with_inputs(&file.plans, given, talk, |inputs| -> Result<_, Findings> {
-        let resolution = inputs.resolutions.of(&plan.requests, inputs.catalog)?;
-        let addressing = Addressing { fallback: plan.fallback, files: inputs.files };
-        let placed = resolution.place(&plan.site, &addressing, inputs.catalog)?;
-        let subject = Subject { rules: &resolution.rules, heading: &resolution.heading, placed: &placed };
-        Ok(needs(&subject, target, &settings, &focus))
-    })?;
-    let (needs, unseen) = found?;
+    let resolution = inputs.resolutions.of(&plan.requests, inputs.catalog)?;
+    let addressing = Addressing { fallback: plan.fallback, files: inputs.files };
+    let placed = resolution.place(&plan.site, &addressing, inputs.catalog)?;
+    let subject = Subject { rules: &resolution.rules, heading: &resolution.heading, placed: &placed };
+    let (needs, unseen) = needs(&subject, target, &settings, &focus);
     Ok(Asked { needs, unseen, settings })
 }
 

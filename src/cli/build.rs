@@ -9,14 +9,16 @@ use std::path::{Path, PathBuf};
 use clap::{Args, ValueEnum};
 
 use portbook::artifact::{Artifact, write};
-use portbook::build::Look;
+use portbook::build::{Inputs, Look};
+use portbook::catalog::Catalog;
 use portbook::diff::build::render;
 use portbook::finding::{Code, Finding, Findings};
+use portbook::plan::Plan;
 use portbook::target::Templates;
 
-use super::inputs::{Given, with_inputs};
+use super::inputs::{Given, Sites, with_inputs};
 use super::range_files::RangeArgs;
-use super::site_file::SiteFileArgs;
+use super::site_file::{SiteFile, SiteFileArgs};
 use super::{Exit, Failure, Global, Outcome, Talk, output};
 
 use device::Former;
@@ -81,37 +83,65 @@ enum Format {
     Json,
 }
 
+/// What is read before anything is made.
+struct Read {
+    catalog: Catalog,
+    file: SiteFile,
+    /// With `--since` and `--to`: the build that the devices have, of which the sites know; and sites that do not.
+    former: Option<(Former, SiteFile)>,
+}
+
+impl Sites for Read {
+    fn catalog(&self) -> &Catalog {
+        &self.catalog
+    }
+
+    fn plans(&self) -> &[Plan] {
+        &self.file.plans
+    }
+}
+
 /// Runs the subcommand.
 pub(crate) fn run(args: &BuildArgs, global: &Global, talk: &Talk) -> Outcome {
-    let catalog = global.load_catalog()?;
-    let mut file = args.site.read(&catalog)?;
-    let look = look(args)?;
-    let given = Given { catalog: &catalog, ranges: &args.ranges, look: &look, strict: args.strict };
     if args.since.is_some() && args.to.is_none() && args.rollback.is_none() {
         let message = "--since says what the devices have, and nothing says where the files for them go";
         return Err(Finding::new(Code::InvalidValue, message)
             .help("--to DIR for the files that take them on, or --rollback DIR for those that take them back")
             .into());
     }
-    if let (Some(since), Some(folder)) = (&args.since, &args.to) {
-        let former = Former::open(since)?;
-        let plain = args.site.read(&catalog)?;
-        former.tell(&mut file.plans)?;
-        let on =
-            |inputs: &portbook::build::Inputs<'_>| device::forward((&file, &plain), inputs, &former, folder);
-        let written = with_inputs(&file.plans, given, talk, on)??;
-        return told(&written.0, &written.1, talk);
+    let look = look(args)?;
+    let given = Given { ranges: &args.ranges, look: &look, strict: args.strict };
+    with_inputs(given, talk, || read(args, global), |read, inputs| made(args, read, inputs, talk))?
+}
+
+fn read(args: &BuildArgs, global: &Global) -> Result<Read, Failure> {
+    let (catalog, mut file) = args.site.load(global)?;
+    let former = match (&args.since, &args.to) {
+        (Some(since), Some(_)) => {
+            let former = Former::open(since)?;
+            let plain = args.site.read(&catalog)?;
+            former.tell(&mut file.plans)?;
+            Some((former, plain))
+        }
+        _ => None,
+    };
+    Ok(Read { catalog, file, former })
+}
+
+fn made(args: &BuildArgs, read: &Read, inputs: &Inputs<'_>, talk: &Talk) -> Outcome {
+    let file = &read.file;
+    if let (Some((former, plain)), Some(folder)) = (&read.former, &args.to) {
+        let (written, refused) = device::forward((file, plain), inputs, former, folder)?;
+        return told(&written, &refused, talk);
     }
     if let Some(folder) = &args.rollback {
         let here = file.folder.display().to_string();
         let former = Former::open(args.since.as_deref().unwrap_or(&here))?;
-        let back = |inputs: &portbook::build::Inputs<'_>| device::backward(&file, inputs, &former, folder);
-        for path in with_inputs(&file.plans, given, talk, back)?? {
+        for path in device::backward(file, inputs, &former, folder)? {
             talk.line(&format!("the way back: {}", path.display()));
         }
     }
-    let job = Job { args, given, file: &file };
-    let reports = job.run(talk)?;
+    let reports = Job { args, file, inputs }.run();
     output::product(&text::product(&reports, args.format, talk)?)?;
     if let Some(path) = &args.report {
         write_page(path, &reports, talk)?;

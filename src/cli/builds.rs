@@ -8,8 +8,8 @@ use rayon::iter::{IntoParallelRefIterator as _, IntoParallelRefMutIterator as _,
 use portbook::build::{Look, build};
 use portbook::diff::build::{BuildDifference, BuildFilter, SiteDifference};
 use portbook::finding::{Code, Finding, Findings, unknown};
+use portbook::input;
 use portbook::manifest::{FILE, Manifest, sha256};
-use portbook::plan::PlanFile;
 
 use super::inputs::{Given, with_inputs};
 use super::range_files::RangeArgs;
@@ -52,7 +52,7 @@ impl Build {
         let mut texts = BTreeMap::new();
         for name in names {
             let full = root.join(&name);
-            let bytes = std::fs::read(&full).map_err(|error| Finding::unreadable(&full, &error))?;
+            let bytes = input::read(&full)?;
             texts.insert(name, bytes);
         }
         Ok(Self { origin: Origin::Disk(root), texts, made: Vec::new() })
@@ -99,13 +99,15 @@ impl Build {
         global: &Global,
         talk: &Talk,
     ) -> Result<Self, Failure> {
-        let catalog = global.load_catalog()?;
-        let source = site_file::source(text)?;
-        let plans = PlanFile::read(&source, &catalog)?.sites;
-        let given = Given { catalog: &catalog, ranges, look: &Look::default(), strict: false };
-        let built: Vec<_> = with_inputs(&plans, given, talk, |inputs| {
+        let given = Given { ranges, look: &Look::default(), strict: false };
+        let read = || {
+            let catalog = global.load_catalog()?;
+            let file = site_file::read(Path::new(text), &catalog)?;
+            Ok((catalog, file))
+        };
+        let built: Vec<_> = with_inputs(given, talk, read, |(_, file), inputs| {
             let made = |plan| build(plan, inputs).map(|built| (plan.folder.clone(), built.manifest));
-            plans.par_iter().map(made).collect()
+            file.plans.par_iter().map(made).collect()
         })?;
         let mut findings = Findings::new();
         let mut made = Vec::new();
@@ -122,7 +124,7 @@ impl Build {
     /// The bytes of files below the origin; nothing for one that is not there.
     pub(crate) fn read(&self, paths: &[String]) -> Vec<Option<Vec<u8>>> {
         match &self.origin {
-            Origin::Disk(root) => paths.iter().map(|path| std::fs::read(root.join(path)).ok()).collect(),
+            Origin::Disk(root) => paths.iter().map(|path| input::bytes(&root.join(path)).ok()).collect(),
             Origin::Git(revision) => {
                 let full: Vec<String> = paths.iter().map(|path| format!("{}{path}", revision.path)).collect();
                 revision.read_all(&full).unwrap_or_else(|_| paths.iter().map(|_| None).collect())

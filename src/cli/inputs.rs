@@ -11,43 +11,66 @@ use portbook::plan::Plan;
 use portbook::ranges::RangeFile;
 
 use super::range_files::{self, Loaded, RangeArgs};
+use super::site_file::SiteFile;
 use super::{Failure, Talk, clock};
 
 /// Flags and settings that concern every site.
 #[derive(Clone, Copy)]
 pub(crate) struct Given<'a> {
-    pub(crate) catalog: &'a Catalog,
     pub(crate) ranges: &'a RangeArgs,
     pub(crate) look: &'a Look,
     pub(crate) strict: bool,
 }
 
-/// Opens the range files that some of `plans` look into, and does `work` with everything that they are built from.
+/// Sites, and the catalog that they are checked against.
+pub(crate) trait Sites: Send {
+    /// The catalog.
+    fn catalog(&self) -> &Catalog;
+    /// The sites.
+    fn plans(&self) -> &[Plan];
+}
+
+impl Sites for (Catalog, SiteFile) {
+    fn catalog(&self) -> &Catalog {
+        &self.0
+    }
+
+    fn plans(&self) -> &[Plan] {
+        &self.1.plans
+    }
+}
+
+/// Reads sites beside the range files, opens those that some of them look into, and does `work` with everything that
+/// they are built from.
 ///
 /// # Errors
-/// Those of range files.
-pub(crate) fn with_inputs<T>(
-    plans: &[Plan],
+/// Those of `read` and of range files.
+pub(crate) fn with_inputs<S: Sites, T>(
     given: Given<'_>,
     talk: &Talk,
-    work: impl FnOnce(&Inputs<'_>) -> T,
+    read: impl FnOnce() -> Result<S, Failure> + Send,
+    work: impl FnOnce(&S, &Inputs<'_>) -> T,
 ) -> Result<T, Failure> {
-    let Given { catalog, ranges, look, strict } = given;
+    let Given { ranges, look, strict } = given;
     let resolutions = Resolutions::default();
     let named = ranges.given(talk)?;
     let sums = |loaded: &[Loaded]| loaded.iter().map(|each| sha256(&each.bytes)).collect::<Vec<_>>();
+    let read = || {
+        let sites = read()?;
+        let needed = clouds_needed(sites.plans(), sites.catalog(), &resolutions);
+        Ok::<_, Failure>((sites, needed))
+    };
     // Reading a range file takes longer than everything else of a small build.
-    let ((opened, mut bytes), needed) = rayon::join(
-        || rayon::join(|| range_files::open_for_rules(&named, catalog), || sums(&named)),
-        || clouds_needed(plans, catalog, &resolutions),
-    );
-    let mut files = opened?;
+    let (opened, (read, mut bytes)) = rayon::join(|| range_files::open(&named), || (read(), sums(&named)));
+    let (sites, needed) = read?;
+    let catalog = sites.catalog();
+    let mut files = range_files::for_rules(opened, catalog)?;
     let words = range_files::words_wanted(&needed, &files, catalog);
     let locked = if words.is_empty() { Vec::new() } else { ranges.locked(Some(&words), talk)? };
     files.extend(range_files::open_for_rules(&locked, catalog)?);
     bytes.extend(sums(&locked));
     let digests = files.iter().map(RangeFile::label).zip(bytes).collect();
-    Ok(work(&Inputs {
+    let inputs = Inputs {
         catalog,
         files: &files,
         digests: &digests,
@@ -55,7 +78,8 @@ pub(crate) fn with_inputs<T>(
         today: clock::today(),
         strict,
         resolutions: &resolutions,
-    }))
+    };
+    Ok(work(&sites, &inputs))
 }
 
 /// The clouds whose range files some site looks into; what stands in the way is told when the site is built.

@@ -1,11 +1,11 @@
 //! `portbook man`: manual pages.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use clap::{Args, CommandFactory as _};
 use clap_mangen::Man as Page;
 
-use portbook::finding::{Code, Finding};
+use portbook::artifact::{Artifact, write};
 
 use super::output::product;
 use super::{Cli, Exit, Failure, Outcome, Talk};
@@ -29,23 +29,19 @@ pub(crate) fn run(args: &Man, talk: &Talk) -> Outcome {
         return Ok(Exit::Fine);
     };
     let pages = pages(command)?;
-    std::fs::create_dir_all(folder).map_err(|error| refused(folder, &error))?;
-    for (name, bytes) in &pages {
-        let path = folder.join(name);
-        std::fs::write(&path, bytes).map_err(|error| refused(&path, &error))?;
-    }
-    talk.line(&format!("{} pages in {}", pages.len(), folder.display()));
+    let written = write(&pages, folder)?;
+    talk.line(&format!("{} pages in {}", written.len(), folder.display()));
     Ok(Exit::Fine)
 }
 
-/// `portbook.1`, then `portbook-list.1` and so on, each with its bytes.
-fn pages(command: clap::Command) -> Result<Vec<(String, Vec<u8>)>, Failure> {
+/// `portbook.1`, then `portbook-list.1` and so on.
+fn pages(command: clap::Command) -> Result<Vec<Artifact>, Failure> {
     let mut pages = Vec::new();
     for subcommand in command.get_subcommands() {
         let name = format!("portbook-{}", subcommand.get_name());
-        pages.push((format!("{name}.1"), page(subcommand.clone().name(name))?));
+        pages.push(Artifact { path: format!("{name}.1"), bytes: page(subcommand.clone().name(name))? });
     }
-    pages.insert(0, ("portbook.1".to_owned(), page(command)?));
+    pages.insert(0, Artifact { path: "portbook.1".to_owned(), bytes: page(command)? });
     Ok(pages)
 }
 
@@ -53,8 +49,4 @@ fn page(command: clap::Command) -> Result<Vec<u8>, Failure> {
     let mut bytes = Vec::new();
     Page::new(command).render(&mut bytes)?;
     Ok(bytes)
-}
-
-fn refused(path: &Path, error: &std::io::Error) -> Finding {
-    Finding::new(Code::CannotWrite, format!("cannot write {}", path.display())).note(error.to_string())
 }

@@ -182,8 +182,9 @@ fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Ok(cli) => cli,
         Err(error) => {
             // Help and version are products; clap prints them to standard output and the rest to standard error.
-            let _ = error.print();
-            return ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2));
+            let lost = error.print().is_err_and(|lost| lost.kind() != std::io::ErrorKind::BrokenPipe);
+            let exit = if lost { 2 } else { error.exit_code() };
+            return ExitCode::from(u8::try_from(exit).unwrap_or(2));
         }
     };
     let talk = Talk::new(&cli.global);

@@ -75,7 +75,10 @@ impl Talk {
         match outcome {
             Ok(exit) => exit,
             Err(Failure::Findings(findings)) => {
-                self.findings(&findings);
+                findings.iter().take(SHOWN).for_each(|finding| self.finding(finding));
+                if findings.len() > SHOWN {
+                    Self::write(&format!("... and {} more\n", findings.len() - SHOWN));
+                }
                 let errors = findings.iter().filter(|finding| finding.severity == Severity::Error).count();
                 if errors > 1 {
                     Self::write(&format!("{errors} errors\n"));
@@ -93,6 +96,9 @@ impl Talk {
         }
     }
 }
+
+/// Findings of one run that are shown: a file of another kind is wrong in each line.
+const SHOWN: usize = 200;
 
 fn is_broken_pipe(error: &anyhow::Error) -> bool {
     error.chain().any(|cause| {

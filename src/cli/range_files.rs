@@ -1,8 +1,6 @@
 //! Range files: those that flags name, and those that `portbook fetch` keeps.
 
 use std::collections::BTreeSet;
-use std::fs;
-use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
@@ -10,6 +8,7 @@ use clap::Args;
 use portbook::catalog::{Catalog, Cloud};
 use portbook::finding::{Code, Finding, Findings, unknown};
 use portbook::id::CloudId;
+use portbook::input;
 use portbook::ranges::accept::{self, incomplete};
 use portbook::ranges::date::{age_in_days, date_in_name};
 use portbook::ranges::store::{FOLDER, Locked, Store};
@@ -149,11 +148,9 @@ pub(crate) fn read_all(paths: &[PathBuf]) -> Result<Vec<Loaded>, Findings> {
 
 fn read(path: &Path) -> Result<Loaded, Finding> {
     let (name, bytes) = if path == Path::new("-") {
-        let mut bytes = Vec::new();
-        let read = std::io::stdin().lock().read_to_end(&mut bytes);
-        ("standard input".to_owned(), read.map(|_| bytes))
+        ("standard input".to_owned(), input::all(std::io::stdin().lock()))
     } else {
-        (path.display().to_string(), fs::read(path))
+        (path.display().to_string(), input::bytes(path))
     };
     let bytes = bytes.map_err(|error| Finding::unreadable(path, &error))?;
     Ok(Loaded { name, bytes, locked: None })
@@ -184,23 +181,40 @@ fn too_old(name: &str, date: jiff::civil::Date) -> Option<Finding> {
 /// Days by which a date may lie ahead: clocks and time zones differ.
 pub(crate) const AHEAD: i32 = 2;
 
-/// Opens files as ones that rules are made from: service tags, complete, of known clouds, one of each.
+/// A file that is open; whether rules may be made from it is for the catalog to say.
+pub(crate) struct Opened<'a> {
+    file: RangeFile<'a>,
+    /// What is not believable about one that was not checked when it was fetched.
+    doubts: Findings,
+}
+
+/// Opens files. Takes longer than everything else of a small build, and needs nothing of it.
+pub(crate) fn open(loaded: &[Loaded]) -> Vec<Result<Opened<'_>, Findings>> {
+    loaded
+        .iter()
+        .map(|each| {
+            let file = each.open()?;
+            let doubts = if each.locked.is_none() { accept::plausible(&file).err() } else { None };
+            Ok(Opened { file, doubts: doubts.unwrap_or_default() })
+        })
+        .collect()
+}
+
+/// Files as ones that rules are made from: service tags, complete, of known clouds, one of each.
 ///
 /// # Errors
 /// One finding for each file that is none, or is of an unknown cloud, or of one that another file has.
-pub(crate) fn open_for_rules<'a>(
-    loaded: impl IntoIterator<Item = &'a Loaded>,
+pub(crate) fn for_rules<'a>(
+    opened: Vec<Result<Opened<'a>, Findings>>,
     catalog: &Catalog,
 ) -> Result<Vec<RangeFile<'a>>, Findings> {
     let mut findings = Findings::new();
     let mut files: Vec<RangeFile<'a>> = Vec::new();
-    for each in loaded {
-        match each.open() {
-            Ok(file) => match unfit(&file, &files, catalog) {
+    for each in opened {
+        match each {
+            Ok(Opened { file, doubts }) => match unfit(&file, &files, catalog) {
                 None => {
-                    if each.locked.is_none() {
-                        findings.append(accept::plausible(&file).err().unwrap_or_default());
-                    }
+                    findings.append(doubts);
                     files.push(file);
                 }
                 Some(finding) => findings.push(finding),
@@ -209,6 +223,17 @@ pub(crate) fn open_for_rules<'a>(
         }
     }
     findings.or_value(files).map(|(files, _)| files)
+}
+
+/// [`open`], then [`for_rules`].
+///
+/// # Errors
+/// Those of [`for_rules`].
+pub(crate) fn open_for_rules<'a>(
+    loaded: &'a [Loaded],
+    catalog: &Catalog,
+) -> Result<Vec<RangeFile<'a>>, Findings> {
+    for_rules(open(loaded), catalog)
 }
 
 /// Why a file cannot stand beside those that were opened before.

@@ -4,6 +4,7 @@ use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::process::{Child, Command, Stdio};
 
 use portbook::finding::{Code, Finding};
+use portbook::input::LARGEST;
 
 /// A file or a folder of a revision.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -97,6 +98,9 @@ impl Revision {
                 header.trim_end().rsplit_once(" blob ").and_then(|(_, size)| size.parse::<usize>().ok());
             files.push(match size {
                 None => None,
+                Some(size) if u64::try_from(size).is_ok_and(|size| size > LARGEST) => {
+                    return Err(std::io::ErrorKind::FileTooLarge.into());
+                }
                 Some(size) => {
                     let mut bytes = vec![0; size];
                     answers.read_exact(&mut bytes)?;

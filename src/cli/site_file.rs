@@ -1,5 +1,6 @@
 //! The site file that a command reads, and which of its sites are meant.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 use std::sync::Arc;
@@ -8,10 +9,12 @@ use clap::Args;
 
 use portbook::catalog::Catalog;
 use portbook::finding::{Code, Finding, Findings, Source, unknown};
+use portbook::input;
 use portbook::manifest;
 use portbook::plan::{FILE, Plan, PlanFile};
 
 use super::revision::Revision;
+use super::{Failure, Global};
 
 /// A site file.
 #[derive(Debug, Args)]
@@ -60,6 +63,16 @@ impl SiteFileArgs {
         Self { file, site, shard: None }
     }
 
+    /// The catalog, and the sites as [`Self::read`] gives them.
+    ///
+    /// # Errors
+    /// Those of both.
+    pub(crate) fn load(&self, global: &Global) -> Result<(Catalog, SiteFile), Failure> {
+        let catalog = global.load_catalog()?;
+        let file = self.read(&catalog)?;
+        Ok((catalog, file))
+    }
+
     /// Reads and checks the file, all of it, and chooses among its sites.
     ///
     /// # Errors
@@ -91,7 +104,7 @@ pub(crate) fn source(text: &str) -> Result<Arc<Source>, Finding> {
         return Ok(Source::new(text, String::from_utf8_lossy(&bytes)));
     }
     let path = Path::new(text);
-    let read = std::fs::read_to_string(path).map_err(|error| {
+    let read = input::text(path).map_err(|error| {
         let finding = Finding::unreadable(path, &error);
         let missing = error.kind() == std::io::ErrorKind::NotFound;
         if missing { finding.help("`portbook init` writes one to start from") } else { finding }
@@ -103,7 +116,7 @@ pub(crate) fn source(text: &str) -> Result<Arc<Source>, Finding> {
 ///
 /// # Errors
 /// `cannot-read`, and everything that is wrong with it.
-fn read(path: &Path, catalog: &Catalog) -> Result<SiteFile, Findings> {
+pub(crate) fn read(path: &Path, catalog: &Catalog) -> Result<SiteFile, Findings> {
     let source = source(&path.display().to_string())?;
     let plans = PlanFile::read(&source, catalog)?.sites;
     let folder = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
@@ -128,13 +141,15 @@ impl SiteFile {
         if self.partial || self.plans.iter().any(|plan| plan.folder.is_empty()) {
             return Findings::new();
         }
+        let folders: Vec<PathBuf> = self.plans.iter().map(|plan| self.folder.join(&plan.folder)).collect();
+        let held: BTreeSet<&Path> = folders.iter().flat_map(|folder| folder.ancestors()).collect();
         let mut left: Vec<PathBuf> = std::fs::read_dir(&self.folder)
             .into_iter()
             .flatten()
             .flatten()
             .map(|entry| entry.path())
+            .filter(|path| !held.contains(path.as_path()))
             .filter(|path| path.join(manifest::FILE).is_file())
-            .filter(|path| !self.plans.iter().any(|plan| self.folder.join(&plan.folder).starts_with(path)))
             .collect();
         left.sort();
         left.into_iter()

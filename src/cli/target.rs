@@ -1,6 +1,5 @@
 //! Flags that say what is written, and the orders that they make.
 
-use std::fs;
 use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
@@ -8,6 +7,7 @@ use clap::{Args, ValueEnum};
 use portbook::build::{Asked, Custom, Look, Order, Policy, Product, Subject, heading, produce};
 use portbook::finding::{Code, Finding, Findings, unknown};
 use portbook::id::StationId;
+use portbook::input;
 use portbook::place::{Fallback, Placed};
 use portbook::resolve::Resolved;
 use portbook::target::{
@@ -285,9 +285,9 @@ fn look(args: &TargetArgs) -> Result<Look, Failure> {
 /// A file that a flag names.
 ///
 /// # Errors
-/// `cannot-read` with the system's reason.
+/// `cannot-read`.
 pub(crate) fn read_text(path: &Path) -> Result<String, Finding> {
-    fs::read_to_string(path).map_err(|error| Finding::unreadable(path, &error))
+    input::read_text(path)
 }
 
 impl TargetArgs {

@@ -8,13 +8,13 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 
 use portbook::artifact::{Artifact, write};
-use portbook::build::Look;
+use portbook::build::{Inputs, Look};
 use portbook::expect::{Answer, judge};
 use portbook::finding::{Code, Finding, Findings};
 
 use super::inputs::{Given, with_inputs};
 use super::range_files::RangeArgs;
-use super::site_file::SiteFileArgs;
+use super::site_file::{SiteFile, SiteFileArgs};
 use super::{Exit, Global, Outcome, Talk, output};
 
 /// Judge the expectations of a site file, on its rules and on what each target says
@@ -40,17 +40,15 @@ pub(crate) struct TestArgs {
 
 /// Runs the subcommand.
 pub(crate) fn run(args: &TestArgs, global: &Global, talk: &Talk) -> Outcome {
-    let catalog = global.load_catalog()?;
-    let file = args.site.read(&catalog)?;
-    let given = Given { catalog: &catalog, ranges: &args.ranges, look: &Look::default(), strict: false };
-    let judged = with_inputs(&file.plans, given, talk, |inputs| {
-        let judged = file.plans.iter().map(|plan| judge(plan, inputs));
-        judged.collect::<Vec<_>>()
-    })?;
+    let given = Given { ranges: &args.ranges, look: &Look::default(), strict: false };
+    with_inputs(given, talk, || args.site.load(global), |(_, file), inputs| judged(args, file, inputs, talk))?
+}
+
+fn judged(args: &TestArgs, file: &SiteFile, inputs: &Inputs<'_>, talk: &Talk) -> Outcome {
     let mut findings = Findings::new();
     let mut answers = Vec::new();
-    for (plan, result) in file.plans.iter().zip(judged) {
-        match result {
+    for plan in &file.plans {
+        match judge(plan, inputs) {
             Ok(some) => answers.extend(some.into_iter().map(|answer| (plan.site.name.as_str(), answer))),
             Err(errors) => findings.append(errors),
         }

@@ -65,7 +65,7 @@ fn is_of_another(question: &Question<'_>, rule: &FittedRule) -> bool {
     behind && planned.target.vantage != Vantage::Proxy && matches!(rule.leg, Leg::FromProxy(_)) && !own
 }
 
-/// What becomes of what no rule matches. The standalone form of Squid ends in a deny of its own, where there is a file.
+/// What becomes of what no rule matches. Standalone forms end in a deny of their own, where there is a file.
 fn default(question: &Question<'_>, fitted: &Fitted) -> Ruling {
     let planned = question.planned;
     let written = is_written(question, fitted);

@@ -85,7 +85,7 @@ impl Question<'_> {
 
     /// Rules of a firewall between zones hold for the zones that they cross. A list knows none.
     fn zones(&self, rule: &FittedRule) -> Matched {
-        if self.planned.target.vantage != Vantage::Network
+        if !self.planned.target.vantage.is_between_zones()
             || matches!(self.capabilities().source, SourceSupport::Elsewhere(_))
         {
             return Matched::Yes;
@@ -163,9 +163,9 @@ impl Question<'_> {
                 if pattern.matches(name.as_str()) { Matched::Yes } else { self.other_name(rule) }
             }
             (Match::Addresses(set), goal) => self.addresses(rule, &set.prefixes, goal),
-            // A proxy is told what it is asked for. Others read the name in the handshake, whatever its address is, or take
+            // A proxy is told what it is asked for, or reads it and goes to the addresses of that name. Others read the name in the handshake, whatever its address is, or take
             // every address to which the name was ever resolved.
-            (Match::Name(_) | Match::Url(..), _) if self.planned.target.vantage == Vantage::Proxy => {
+            (Match::Name(_) | Match::Url(..), _) if self.planned.target.vantage.sees_names_only() => {
                 Matched::Not
             }
             (Match::Name(_) | Match::Url(..) | Match::Itself | Match::Words(_), _) => {
@@ -192,7 +192,7 @@ impl Question<'_> {
         let wider = |loss: &&crate::target::Loss| loss.axis == Axis::Host && loss.effect == Effect::Wider;
         let codes: Vec<Code> = rule.losses.iter().filter(wider).map(|loss| loss.code).collect();
         match codes.as_slice() {
-            _ if self.planned.target.vantage == Vantage::Proxy => Matched::Not,
+            _ if self.planned.target.vantage.sees_names_only() => Matched::Not,
             [] => Matched::Not,
             codes if codes.iter().all(|code| *code == Code::HandshakeBeforeName) => Matched::Handshake,
             _ => Matched::Unknown(Doubt::SharedAddresses),

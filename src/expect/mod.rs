@@ -136,7 +136,7 @@ fn on_way(connection: &Connection<'_>, way: &Way<'_>, seen: &[Seen<'_>]) -> OnWa
     let mut targets = Vec::new();
     for Seen { planned, fitted, refused } in seen {
         let steps: Vec<&Step<'_>> =
-            way.steps.iter().filter(|step| step.is_seen_by(planned, connection.from)).collect();
+            way.steps.iter().filter(|step| step.is_seen_by(planned, connection)).collect();
         if !steps.is_empty() {
             let ruling = match refused {
                 Some(code) => Ruling::NotWritten(*code),

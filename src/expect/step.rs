@@ -91,13 +91,20 @@ impl<'a> Connection<'a> {
         let Expectation { wish, to, port, transport, .. } = expectation;
         Some(Self { wish: *wish, from, to, destinations, port: *port, transport: *transport, ways })
     }
+
+    /// Whether it is HTTP or TLS by its port.
+    fn is_of_web(&self) -> bool {
+        is_of_web(self.transport, self.port)
+    }
 }
 
 /// HTTP and HTTPS to names go by the proxy of a host.
 fn can_be_proxied(expectation: &Expectation) -> bool {
-    matches!(expectation.to, Goal::Name(_))
-        && expectation.transport == Transport::Tcp
-        && matches!(expectation.port.get(), 80 | 443 | 8080)
+    matches!(expectation.to, Goal::Name(_)) && is_of_web(expectation.transport, expectation.port)
+}
+
+fn is_of_web(transport: Transport, port: Port) -> bool {
+    transport == Transport::Tcp && matches!(port.get(), 80 | 443 | 8080)
 }
 
 impl<'a> Way<'a> {
@@ -126,8 +133,8 @@ impl<'a> Step<'a> {
         Self { from, to, proxy, from_zone, to_zone }
     }
 
-    /// Whether a target stands where it sees this step of a connection from `client`.
-    pub(super) fn is_seen_by(&self, planned: &PlannedTarget, client: &Arc<Station>) -> bool {
+    /// Whether a target stands where it sees this step of a connection.
+    pub(super) fn is_seen_by(&self, planned: &PlannedTarget, connection: &Connection<'_>) -> bool {
         let wanted = &planned.focus.stations;
         let is_wanted = |party: &Party<'_>| match party {
             Party::Station(station) => wanted.is_empty() || wanted.contains(&station.id),
@@ -135,18 +142,30 @@ impl<'a> Step<'a> {
         };
         // As rules are chosen: those of whoever takes part in the connection, on whichever step.
         let proxy = self.proxy.and_then(|(proxy, _)| proxy.station.as_ref());
-        let parties =
-            [Some(self.from), Some(self.to), Some(Party::Station(client)), proxy.map(Party::Station)];
+        let parties = [
+            Some(self.from),
+            Some(self.to),
+            Some(Party::Station(connection.from)),
+            proxy.map(Party::Station),
+        ];
         let takes_part = wanted.is_empty() || parties.iter().flatten().any(is_wanted);
         match planned.target.vantage {
             Vantage::Document => false,
             Vantage::Host => is_wanted(&self.from) || is_wanted(&self.to),
             // A proxy is asked on its side of the destination: there it knows both ends.
             Vantage::Proxy => takes_part && self.proxy.is_some_and(|(_, side)| side == Side::Behind),
-            Vantage::Network => {
-                let crossing = planned.focus.crossing.as_ref();
-                takes_part && crossing.is_none_or(|crossing| crossing.holds(self.from_zone, self.to_zone))
+            Vantage::Network => takes_part && self.crosses(planned),
+            // What goes to another proxy is asked of that one.
+            Vantage::Interception => {
+                let before = self.proxy.is_some_and(|(_, side)| side == Side::Before);
+                let outside = matches!(self.to, Party::Outside);
+                takes_part && outside && !before && connection.is_of_web() && self.crosses(planned)
             }
         }
+    }
+
+    fn crosses(&self, planned: &PlannedTarget) -> bool {
+        let crossing = planned.focus.crossing.as_ref();
+        crossing.is_none_or(|crossing| crossing.holds(self.from_zone, self.to_zone))
     }
 }

@@ -286,6 +286,8 @@ codes! {
         "An FQDN object holds a limited number of resolved addresses; other names at the same addresses pass too.", "Prefer a category where the traffic is HTTP or TLS.";
     HandshakeBeforeName "handshake-before-name" Warning "the firewall lets a TCP handshake pass before it knows the name",
         "The first look-up knows addresses and ports only; the category is matched once the server name is seen (Palo Alto KB kA10g000000POF8CAO).", "Known and usually accepted; nothing to do.";
+    NameAsStated "name-as-stated" Warning "the name is the one that the client states in front of what it asks for",
+        "The proxy reads the server name of a TLS handshake or the Host of a request, and connects to the addresses of that name itself. What is asked for inside TLS it does not see: where servers of several names share addresses, a client can state one and ask for another (domain fronting).", "Known and usually accepted; nothing to do.";
     CategoryNeedsHttp "category-needs-http" Error "the name can only be matched for HTTP and TLS, and this port carries neither",
         "AMQP and other protocols show no URL, so a category never matches them.", "Use addresses: --ip-fallback documented or tag, with the range files that `portbook fetch` brings.";
     PortByRule "port-by-rule" Warning "the list holds no ports; the rule that uses it must",

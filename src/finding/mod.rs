@@ -75,6 +75,11 @@ impl Finding {
             io::ErrorKind::InvalidData => {
                 Some("the file must be UTF-8 text; is it compressed, or another file?")
             }
+            io::ErrorKind::IsADirectory => Some("a file is expected here"),
+            io::ErrorKind::FileTooLarge => {
+                Some("is it the right file? range files and manifests have a few megabytes")
+            }
+            io::ErrorKind::TimedOut => Some("start the program that writes to it, or give a file"),
             _ => None,
         };
         Self::new(Code::CannotRead, format!("cannot read {}", path.display()))

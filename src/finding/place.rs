@@ -28,13 +28,28 @@ impl Source {
         Arc::new(Self { name: name.into(), text: text.into(), lines: OnceLock::new() })
     }
 
-    /// The first byte of a line, counted from 1; the end of the text for one that it has not.
-    fn line_start(&self, line: usize) -> usize {
-        let starts = self.lines.get_or_init(|| {
+    fn line_starts(&self) -> &[usize] {
+        self.lines.get_or_init(|| {
             let ends = self.text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n');
             std::iter::once(0).chain(ends.map(|(index, _)| index + 1)).collect()
-        });
-        starts.get(line.saturating_sub(1)).copied().unwrap_or(self.text.len())
+        })
+    }
+
+    /// The first byte of a line, counted from 1; the end of the text for one that it has not.
+    fn line_start(&self, line: usize) -> usize {
+        self.line_starts().get(line.saturating_sub(1)).copied().unwrap_or(self.text.len())
+    }
+
+    /// The line of a byte, counted from 1.
+    pub(super) fn line_of(&self, byte: usize) -> usize {
+        self.line_starts().partition_point(|start| *start <= byte).max(1)
+    }
+
+    /// The bytes of the line that holds a byte, without its end. Not searched for in the text: a file may be one line.
+    pub(crate) fn line(&self, byte: usize) -> Range<usize> {
+        let line = self.line_of(byte);
+        let next = self.line_starts().get(line).copied();
+        self.line_start(line)..next.map_or(self.text.len(), |next| next - 1)
     }
 }
 
@@ -82,9 +97,8 @@ impl Place {
 
     /// Line and column of its start, both from 1, the column in characters.
     pub fn line_column(&self) -> (usize, usize) {
-        let before = self.source.text.get(..self.span.start).unwrap_or_default();
-        let line = before.matches('\n').count() + 1;
-        let column = before.rsplit('\n').next().map_or(0, |tail| tail.chars().count()) + 1;
-        (line, column)
+        let line = self.source.line_of(self.span.start);
+        let before = self.source.text.get(self.source.line_start(line)..self.span.start);
+        (line, before.unwrap_or_default().chars().count() + 1)
     }
 }

@@ -44,12 +44,15 @@ impl PlanFile {
             findings.push(Finding::new(Code::InvalidValue, message).at(Place::whole(source)));
         }
         let mut plans: Vec<Plan> = Vec::new();
+        let mut said: BTreeMap<(usize, String), Vec<Finding>> = BTreeMap::new();
         for (raw, place, several) in sites {
             let mut check = Check { source, catalog, findings: Findings::new() };
             let plan = check.site(raw, place, several);
             // What is wrong with a shared value is wrong in every site, and said once.
             for finding in check.findings {
-                if !findings.iter().any(|known| *known == finding) {
+                let alike = said.entry(key(&finding)).or_default();
+                if !alike.contains(&finding) {
+                    alike.push(finding.clone());
                     findings.push(finding);
                 }
             }
@@ -64,6 +67,12 @@ impl PlanFile {
         findings.append(folders_apart(&plans));
         findings.or_value(Self { sites: plans }).map(|(file, _)| file)
     }
+}
+
+/// Where a finding stands and what it says: thousands of findings are not all held against each other.
+fn key(finding: &Finding) -> (usize, String) {
+    let start = finding.labels.first().map_or(0, |label| label.place.span().start);
+    (start, finding.message.clone())
 }
 
 /// Sites whose folders are the same, or one inside the other: each would take the other's files for its own, or for

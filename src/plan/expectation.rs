@@ -4,7 +4,7 @@ use std::fmt;
 use std::net::IpAddr;
 
 use crate::address::{Port, Transport};
-use crate::finding::{Code, Finding, Place, unknown};
+use crate::finding::{Code, Finding, Place, nearest, unknown};
 use crate::host::HostName;
 use crate::id::StationId;
 use crate::site::Site;
@@ -80,7 +80,7 @@ impl Expectation {
         Ok(Self {
             wish,
             from: station.id.clone(),
-            to: goal_of(goal, site).ok_or_else(wrong)?,
+            to: goal_of(goal, site)?.ok_or_else(wrong)?,
             port,
             transport,
             place,
@@ -88,15 +88,30 @@ impl Expectation {
     }
 }
 
-fn goal_of(text: &str, site: &Site) -> Option<Goal> {
+/// Nothing for a text that is neither a host, a name nor an address.
+///
+/// # Errors
+/// `unknown-host` for a word that looks like a host of the site and is none: taken for a name of the internet, a `deny` of it
+/// would hold whatever the rules say.
+fn goal_of(text: &str, site: &Site) -> Result<Option<Goal>, Finding> {
     let bare = text.strip_prefix('[').and_then(|text| text.strip_suffix(']'));
     if let Ok(address) = bare.unwrap_or(text).parse::<IpAddr>() {
-        return (bare.is_some() == address.is_ipv6()).then_some(Goal::Address(address));
+        return Ok((bare.is_some() == address.is_ipv6()).then_some(Goal::Address(address)));
     }
-    if let Some(station) = site.stations.iter().find(|station| station.id.as_str() == text) {
-        return Some(Goal::Station(station.id.clone()));
+    let stations = || site.stations.iter().map(|station| &station.id);
+    if let Some(id) = stations().find(|id| id.as_str() == text) {
+        return Ok(Some(Goal::Station(id.clone())));
     }
-    HostName::parse(text).ok().map(Goal::Name)
+    let Ok(name) = HostName::parse(text) else { return Ok(None) };
+    // `Agents` and `agents.` are the same name as `agents`, and so the same host.
+    if let Some(id) = stations().find(|id| id.as_str() == name.as_str()) {
+        return Ok(Some(Goal::Station(id.clone())));
+    }
+    let known = || stations().map(StationId::as_str);
+    if name.labels().nth(1).is_none() && nearest(name.as_str(), known()).is_some() {
+        return Err(unknown(Code::UnknownHost, "host", text, known(), "`hosts` of the site"));
+    }
+    Ok(Some(Goal::Name(name)))
 }
 
 impl fmt::Display for Expectation {

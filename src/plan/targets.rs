@@ -8,9 +8,7 @@ use super::{Output, PlannedTarget};
 use crate::finding::{Code, Finding, Place, unknown};
 use crate::id::{StationId, ZoneId};
 use crate::site::Site;
-use crate::target::{
-    Crossing, FamilyChoice, Focus, SettingKind, Settings, TARGETS, TargetSpec, Vantage, find,
-};
+use crate::target::{Crossing, FamilyChoice, Focus, SettingKind, Settings, TARGETS, TargetSpec, find};
 use crate::yaml::Spanned;
 
 impl Check<'_> {
@@ -95,7 +93,7 @@ impl Check<'_> {
         let one_way = raw.from.is_some() || raw.to.is_some();
         let wrong = match (&raw.between, one_way) {
             (None, false) => return None,
-            _ if spec.vantage != Vantage::Network => {
+            _ if !spec.vantage.is_between_zones() => {
                 Some(format!("{} does not stand between zones", spec.id))
             }
             (Some(_), true) => {

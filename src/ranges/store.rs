@@ -10,12 +10,12 @@ pub use lock::{LOCK_FILE, Lock, Locked};
 pub use replace::{Guard, Incoming, replace};
 
 use std::fmt::Write as _;
-use std::fs;
 use std::path::{Path, PathBuf};
 
 use sha2::{Digest as _, Sha256};
 
 use crate::finding::{Code, Finding};
+use crate::input;
 
 /// The folder that is used where none is named.
 pub const FOLDER: &str = "ranges";
@@ -50,7 +50,7 @@ impl Store {
     pub fn read(&self, locked: &Locked) -> Result<Vec<u8>, Finding> {
         let path = self.path(locked);
         let again = "`portbook fetch` brings it back; --ranges FILE uses a file as it is";
-        let bytes = fs::read(&path).map_err(|error| Finding::unreadable(&path, &error).help(again))?;
+        let bytes = input::read(&path).map_err(|finding| finding.help(again))?;
         if sha256(&bytes) == locked.sha256 {
             return Ok(bytes);
         }

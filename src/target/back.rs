@@ -168,7 +168,7 @@ mod tests {
                 "Run `squid -k parse`, which has to end without an error or warning, then `squid -k reconfigure`."
             ]
         );
-        for target in ["pac", "palo-alto-edl", "csv", "json", "markdown"] {
+        for target in ["pac", "palo-alto-edl", "nftables", "iptables", "haproxy", "csv", "json", "markdown"] {
             let back = gone_back(target, &old, &new);
             assert_eq!(back.files, old, "{target}");
             assert!(back.steps[0].contains("squid/portbook.conf"), "{target}: {:?}", back.steps);
@@ -178,7 +178,9 @@ mod tests {
     #[test]
     fn a_file_that_was_not_there_is_removed() {
         let new = [file("x/new.file", "new")];
-        for target in ["squid", "pac", "palo-alto-edl", "csv", "json", "markdown"] {
+        for target in
+            ["squid", "pac", "palo-alto-edl", "nftables", "iptables", "haproxy", "csv", "json", "markdown"]
+        {
             let back = gone_back(target, &[], &new);
             assert!(back.files.is_empty(), "{target}");
             assert!(back.steps[0].contains("x/new.file"), "{target}: {:?}", back.steps);

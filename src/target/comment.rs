@@ -7,14 +7,15 @@ const LONGEST: usize = 400;
 /// `text` with everything but printable ASCII written as `\u{..}`, so that no line break of any language ends the
 /// comment and no bidirectional mark turns its letters around.
 pub(crate) fn escape(text: &str) -> String {
-    let plain = |character: char| character.is_ascii_graphic() || character == ' ';
-    text.chars()
-        .map(
-            |character| {
-                if plain(character) { character.to_string() } else { character.escape_unicode().to_string() }
-            },
-        )
-        .collect()
+    let mut escaped = String::with_capacity(text.len());
+    for character in text.chars() {
+        if matches!(character, ' '..='~') {
+            escaped.push(character);
+        } else {
+            escaped.extend(character.escape_unicode());
+        }
+    }
+    escaped
 }
 
 /// Escapes one line for a comment.
@@ -30,6 +31,10 @@ pub(super) fn line(text: &str) -> Result<String, String> {
 
 /// Breaks `text` into lines for comments, between words where that is possible.
 pub(super) fn wrap(text: &str) -> Vec<String> {
+    // Bytes are no fewer than characters.
+    if text.len() <= LONGEST && !text.starts_with(' ') {
+        return vec![text.to_owned()];
+    }
     let mut lines = Vec::new();
     let mut current = String::new();
     for word in text.split(' ').flat_map(pieces) {
@@ -74,5 +79,7 @@ mod tests {
         assert!(lines.iter().all(|text| line(text).is_ok()));
         assert_eq!(lines.concat().replace(' ', ""), text.replace(' ', ""));
         assert_eq!(wrap("short"), ["short"]);
+        assert_eq!(wrap("two  spaces "), ["two  spaces "]);
+        assert_eq!(wrap(" in front"), ["in front"]);
     }
 }

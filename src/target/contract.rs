@@ -89,6 +89,7 @@ fn unseen(vantage: Vantage) -> impl Iterator<Item = Code> {
     let codes: &[Code] = match vantage {
         Vantage::Host => &[Code::OtherHost, Code::LocalFlow],
         Vantage::Proxy => &[Code::NotThroughProxy, Code::LocalFlow],
+        Vantage::Interception => &[Code::NotThroughProxy, Code::OtherZones, Code::LocalFlow],
         Vantage::Network => &[Code::OtherZones, Code::LocalFlow],
         Vantage::Document => &[],
     };
@@ -112,7 +113,7 @@ fn source(capabilities: &Capabilities, vantage: Vantage) -> Vec<(Code, Effect)> 
         SourceSupport::Itself | SourceSupport::Addresses | SourceSupport::Clients => {
             losses.push((Code::SourceNotGiven, Effect::Refused));
             // What passes a proxy comes from roles.
-            if vantage != Vantage::Proxy {
+            if !vantage.sees_names_only() {
                 losses.extend(NO_RANGES);
             }
         }
@@ -130,7 +131,7 @@ fn named(capabilities: &Capabilities, vantage: Vantage) -> Vec<(Code, Effect)> {
             let mut losses: Vec<(Code, Effect)> =
                 http.map(|code| (code, Effect::Wider)).into_iter().collect();
             // A proxy sees HTTP and TLS only.
-            if vantage != Vantage::Proxy {
+            if !vantage.sees_names_only() {
                 losses.extend(other_exact.map(|code| (code, Effect::Wider)));
                 losses.extend(fallback(other_wildcard));
             }
@@ -152,7 +153,7 @@ fn fallback(refusal: Code) -> Vec<(Code, Effect)> {
 
 /// Destinations that are roles, tags or ranges. None of them passes a proxy.
 fn unnamed(capabilities: &Capabilities, vantage: Vantage) -> Vec<(Code, Effect)> {
-    if capabilities.words || vantage == Vantage::Proxy {
+    if capabilities.words || vantage.sees_names_only() {
         return Vec::new();
     }
     let mut losses = vec![(Code::DestinationNotGiven, Effect::Refused)];
@@ -175,7 +176,7 @@ fn ports(capabilities: &Capabilities) -> Vec<(Code, Effect)> {
 
 fn families(capabilities: &Capabilities, vantage: Vantage) -> Vec<(Code, Effect)> {
     let destination = capabilities.names == NameSupport::None
-        || vantage != Vantage::Proxy && (capabilities.addresses || capabilities.words);
+        || !vantage.sees_names_only() && (capabilities.addresses || capabilities.words);
     let source = match capabilities.source {
         SourceSupport::Itself => vantage == Vantage::Host,
         SourceSupport::Addresses | SourceSupport::Clients | SourceSupport::Words => true,

@@ -129,6 +129,11 @@ fn unseen(code: Code, detail: impl Into<String>) -> Loss {
     Loss { code, axis: Axis::Source, effect: Effect::NotApplicable, detail: detail.into() }
 }
 
+/// A hop goes past a place that takes HTTP and TLS to names only.
+fn past_proxy(hop: &Hop) -> Loss {
+    unseen(Code::NotThroughProxy, format!("{} does not pass a proxy", hop.rule.flow.service()))
+}
+
 /// One hop as one place sees it.
 struct Sight<'a> {
     hop: &'a Hop,
@@ -169,6 +174,7 @@ impl Fitting<'_> {
         match self.vantage {
             Vantage::Document => Ok(vec![Sight { hop, direction: Direction::Outbound, station: None }]),
             Vantage::Network => self.crossing(hop),
+            Vantage::Interception => self.intercepted(hop),
             Vantage::Proxy => self.through_proxy(hop),
             Vantage::Host => self.on_hosts(hop),
         }
@@ -195,6 +201,14 @@ impl Fitting<'_> {
         Ok(vec![Sight { hop, direction: Direction::Outbound, station: None }])
     }
 
+    /// What goes to another proxy is asked of that one, by CONNECT.
+    fn intercepted<'h>(&self, hop: &'h Hop) -> Result<Vec<Sight<'h>>, Loss> {
+        if hop.proxyable && !matches!(hop.leg, Leg::ToProxy(_)) {
+            return self.crossing(hop);
+        }
+        Err(past_proxy(hop))
+    }
+
     fn through_proxy<'h>(&self, hop: &'h Hop) -> Result<Vec<Sight<'h>>, Loss> {
         let seen = match hop.leg {
             Leg::FromProxy(_) => true,
@@ -205,7 +219,7 @@ impl Fitting<'_> {
         if seen {
             return Ok(vec![Sight { hop, direction: Direction::Outbound, station: None }]);
         }
-        Err(unseen(Code::NotThroughProxy, format!("{} does not pass a proxy", hop.rule.flow.service())))
+        Err(past_proxy(hop))
     }
 
     fn on_hosts<'h>(&self, hop: &'h Hop) -> Result<Vec<Sight<'h>>, Loss> {

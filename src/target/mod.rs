@@ -15,14 +15,20 @@ mod device;
 mod document;
 mod fit;
 mod fitted;
+mod haproxy;
 mod header;
 mod identity;
+mod iptables;
 pub mod json;
 mod loss;
 mod markdown;
+mod name;
+mod netfilter;
+mod nftables;
 mod pac;
 mod palo_alto;
 pub(crate) mod registry_file;
+mod remark;
 mod setting;
 mod squid;
 mod template;
@@ -60,8 +66,22 @@ pub enum Vantage {
     Proxy,
     /// Between zones: sees what crosses them.
     Network,
+    /// In the way between zones, and it takes HTTP and TLS to names only: sees what of that crosses them.
+    Interception,
     /// Everywhere: a text for people.
     Document,
+}
+
+impl Vantage {
+    /// Whether it stands between zones.
+    pub fn is_between_zones(self) -> bool {
+        matches!(self, Self::Network | Self::Interception)
+    }
+
+    /// Whether it sees HTTP and TLS to names, and nothing else.
+    pub fn sees_names_only(self) -> bool {
+        matches!(self, Self::Proxy | Self::Interception)
+    }
 }
 
 /// When a target's allow rules make a difference.
@@ -131,6 +151,9 @@ pub const TARGETS: &[TargetSpec] = &[
     palo_alto::SET,
     palo_alto::XML,
     palo_alto::EDL,
+    nftables::SPEC,
+    iptables::SPEC,
+    haproxy::SPEC,
     csv::SPEC,
     json::SPEC,
     markdown::SPEC,

@@ -2,9 +2,8 @@
 //! target, so that no value can become syntax.
 
 use std::collections::BTreeMap;
-use std::fs;
 use std::path::Path;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use sha2::{Digest as _, Sha256};
 
@@ -13,6 +12,7 @@ use minijinja::value::{Value, ValueKind};
 use minijinja::{Environment, Error, ErrorKind, UndefinedBehavior};
 
 use crate::finding::{Code, Finding, Findings};
+use crate::input;
 use crate::rule::base32;
 
 /// The templates that come with the program: path below `templates/`, text.
@@ -31,6 +31,8 @@ pub struct Templates {
     /// Built-in templates that were rendered before, read and with the filters of their target: a thousand sites render
     /// the same eight.
     read: Arc<Mutex<BTreeMap<&'static str, Arc<Environment<'static>>>>>,
+    /// What [`Self::digest`] gives, once somebody asked for it: each of a thousand manifests has it.
+    digest: OnceLock<String>,
 }
 
 impl Templates {
@@ -48,8 +50,7 @@ impl Templates {
         for (name, _) in EMBEDDED {
             let path = folder.join(name);
             if path.is_file() {
-                let text = fs::read_to_string(&path).map_err(|error| Finding::unreadable(&path, &error))?;
-                overrides.insert((*name).to_owned(), text);
+                overrides.insert((*name).to_owned(), input::read_text(&path)?);
             }
         }
         if overrides.is_empty() {
@@ -63,15 +64,17 @@ impl Templates {
     }
 
     /// Ten characters that stand for all templates, overridden or not.
-    pub fn digest(&self) -> String {
-        let mut hash = Sha256::new();
-        for (name, text) in EMBEDDED {
-            hash.update(name);
-            hash.update([0]);
-            hash.update(self.overrides.get(*name).map_or(*text, String::as_str));
-            hash.update([0]);
-        }
-        base32(&hash.finalize(), 10)
+    pub fn digest(&self) -> &str {
+        self.digest.get_or_init(|| {
+            let mut hash = Sha256::new();
+            for (name, text) in EMBEDDED {
+                hash.update(name);
+                hash.update([0]);
+                hash.update(self.overrides.get(*name).map_or(*text, String::as_str));
+                hash.update([0]);
+            }
+            base32(&hash.finalize(), 10)
+        })
     }
 
     /// Renders the template `name` (`squid/fragment.conf`) with `context`.
@@ -136,8 +139,13 @@ fn failed(name: &str, error: &Error) -> Findings {
     Finding::new(Code::TemplateFailed, format!("template {name}{line}: {}{detail}", error.kind())).into()
 }
 
+/// The most steps of one rendering. The longest of the catalog takes some hundred thousand; loops in loops of a user's
+/// template have to end too.
+const STEPS: u64 = 50_000_000;
+
 fn environment(filters: &[Filter]) -> Result<Environment<'static>, Error> {
     let mut environment = Environment::empty();
+    environment.set_fuel(Some(STEPS));
     environment.set_syntax(
         SyntaxConfig::builder().trim_blocks(true).lstrip_blocks(true).keep_trailing_newline(true).build()?,
     );

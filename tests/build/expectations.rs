@@ -110,6 +110,29 @@ fn by_way_of_a_proxy() {
     fails(&pac, "deny agents -> example.com:443", &["pac: not enforced here"]);
 }
 
+#[test]
+fn a_filter_of_names_in_the_way() {
+    let site = DIRECT.replace("palo-alto-set", "haproxy").replace("edge.set", "haproxy.cfg");
+    let decides = "haproxy between internet and tier0: ";
+    holds(&site, "allow agents -> login.microsoftonline.com:443", &[&format!("{decides}allowed by r-")]);
+    // Nothing but the filter knows the other end: it goes to the addresses of the name.
+    holds(&site, "deny agents -> example.com:443", &[&format!("{decides}denied: no rule")]);
+    holds(&site, "deny agents -> 203.0.113.9:443", &[&format!("{decides}denied: no rule")]);
+    holds(&site, "deny agents -> servicebus.windows.net:443", &[&format!("{decides}denied: no rule")]);
+    holds(&site, "deny agents -> login.microsoftonline.com:80", &[&format!("{decides}denied: no rule")]);
+    // What is not HTTP or TLS does not come to it, and it denies nothing of that.
+    for unseen in ["login.microsoftonline.com:443/udp", "example.com:25"] {
+        let run = judged(&site, &format!("deny agents -> {unseen}")).ended(1).says("expectation-failed");
+        assert!(!run.product.contains(decides), "{unseen}: {}", run.product);
+    }
+    let loose = site.replace(", default: deny", "");
+    fails(
+        &loose,
+        "deny agents -> example.com:443",
+        &["denied only if these networks reach each other only through"],
+    );
+}
+
 /// AD FS with a published proxy.
 const PUBLISHED: &str = "\
 name: p
@@ -439,4 +462,19 @@ fn what_cannot_be_built_is_not_judged() {
     let site = DIRECT.replace("output: edge.set", "output: edge.set, settings: {position: before}");
     Desk::with(&site).build().ended(2).says("setting-missing");
     judged(&site, "allow agents -> login.microsoftonline.com:443").ended(2).says("setting-missing");
+}
+
+/// Found by fuzzing: another spelling of a host of the site was a name of the internet, of which every `deny` holds.
+#[test]
+fn a_goal_is_never_another_host_by_its_spelling() {
+    for goal in ["Agents", "AGENTS", "agents."] {
+        let run = judged(SMALL, &format!("deny agents -> {goal}:443")).ended(1);
+        run.shows("deny agents -> agents:443").shows("no rule allows it");
+    }
+    for (goal, meant) in [("agnets", "agents"), ("agent", "agents")] {
+        let run = judged(SMALL, &format!("deny agents -> {goal}:443")).ended(2);
+        run.says("error[unknown-host]").says(&format!("did you mean `{meant}`?")).says("portbook.yaml:9:");
+    }
+    // A name of one label that is nobody's misspelling stays a name.
+    judged(SMALL, "deny agents -> sts:443").ended(1).shows("deny agents -> sts:443");
 }

@@ -36,20 +36,22 @@ pub(crate) const CASES: &[Case] = &[
     },
 ];
 
+/// For targets that hold addresses only: what a name has no address for is left out.
+const ADDRESSES_ONLY: &str = "--ip-fallback documented --ranges Example_Public.json --ranges Example_AzureGovernment.json --accept any-azure-customer,name-needs-address";
+
 /// The flags that are the same for all cases of a target.
 pub(crate) const TARGETS: &[(&str, &str)] = &[
     ("windows-firewall", "--option os=2022 --option names=keywords"),
-    // Holds addresses only: what a name has no address for is left out.
-    (
-        "windows-registry",
-        "--ip-fallback documented --ranges Example_Public.json --ranges Example_AzureGovernment.json --accept any-azure-customer,name-needs-address",
-    ),
+    ("windows-registry", ADDRESSES_ONLY),
     ("pac", "--option listed=proxy --option others=direct --option proxy=proxy.contoso.com:8080"),
     ("squid", ""),
     // Zones of ends that are not of the site: the internet on either side.
     ("palo-alto-set", "--option from-zone=internet --option to-zone=internet"),
     ("palo-alto-xml", "--option from-zone=internet --option to-zone=internet"),
     ("palo-alto-edl", ""),
+    ("nftables", ADDRESSES_ONLY),
+    ("iptables", ADDRESSES_ONLY),
+    ("haproxy", ""),
     ("csv", ""),
     ("json", ""),
     ("markdown", ""),
@@ -120,6 +122,24 @@ pub(crate) const VARIANTS: &[Variant] = &[
         "panorama",
         "--option device-group=edge --option no-decrypt=yes",
     ),
+    variant(
+        "nftables",
+        "cloud-sync-public",
+        "standalone",
+        "--option form=standalone --ip-fallback documented --ranges Example_Public.json --accept any-azure-customer,name-needs-address",
+    ),
+    variant(
+        "iptables",
+        "cloud-sync-public",
+        "standalone",
+        "--option form=standalone --ip-fallback documented --ranges Example_Public.json --accept any-azure-customer,name-needs-address",
+    ),
+    variant(
+        "haproxy",
+        "cloud-sync-public",
+        "resolver",
+        "--option resolver=10.0.0.53:53 --option prefer=ipv6 --optional --when port-443-unavailable",
+    ),
     variant("csv", "connect-sync-public", "proxy", "--proxy 10.30.0.5:8080"),
     // Refused: what is missing is said, and what to do.
     without_site("windows-firewall", "connect-sync-public", "no-addresses", "--option os=2022"),
@@ -131,9 +151,14 @@ pub(crate) const VARIANTS: &[Variant] = &[
     without_site("squid", "cloud-sync-public", "no-addresses", ""),
     without_site("palo-alto-set", "ad-fs-public", "no-addresses", ""),
     without_site("palo-alto-xml", "cloud-sync-public", "no-addresses", ""),
+    variant("nftables", "cloud-sync-public", "names", ""),
+    variant("iptables", "cloud-sync-public", "names", ""),
+    without_site("haproxy", "cloud-sync-public", "no-addresses", ""),
+    without_site("nftables", "ad-fs-public", "no-addresses", ""),
     without_site("palo-alto-edl", "connect-sync-public", "no-addresses", ""),
     variant("palo-alto-edl", "cloud-sync-public", "strict", "--strict"),
 ];
 
 /// Runs for which no flag helps: the selection has nothing for the target.
-pub(crate) const DEAD_ENDS: &[(&str, &str)] = &[("pac", "ad-fs-public"), ("squid", "ad-fs-public")];
+pub(crate) const DEAD_ENDS: &[(&str, &str)] =
+    &[("pac", "ad-fs-public"), ("squid", "ad-fs-public"), ("haproxy", "ad-fs-public")];

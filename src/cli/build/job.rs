@@ -9,16 +9,14 @@ use portbook::finding::Findings;
 use portbook::manifest::Manifest;
 use portbook::plan::Plan;
 
-use super::super::inputs::{Given, with_inputs};
 use super::super::site_file::SiteFile;
-use super::super::{Failure, Talk};
 use super::BuildArgs;
 
 /// One run of the command.
 pub(super) struct Job<'a> {
     pub(super) args: &'a BuildArgs,
-    pub(super) given: Given<'a>,
     pub(super) file: &'a SiteFile,
+    pub(super) inputs: &'a Inputs<'a>,
 }
 
 /// What became of one site.
@@ -71,17 +69,12 @@ impl Report<'_> {
 
 impl<'a> Job<'a> {
     /// Builds all sites.
-    ///
-    /// # Errors
-    /// What concerns all of them: range files, two sites in one folder.
-    pub(super) fn run(&self, talk: &Talk) -> Result<Vec<Report<'a>>, Failure> {
-        with_inputs(&self.file.plans, self.given, talk, |inputs| {
-            self.file.plans.par_iter().map(|plan| self.site(plan, inputs)).collect()
-        })
+    pub(super) fn run(&self) -> Vec<Report<'a>> {
+        self.file.plans.par_iter().map(|plan| self.site(plan)).collect()
     }
 
-    fn site(&self, plan: &'a Plan, inputs: &Inputs<'_>) -> Report<'a> {
-        let built = match build(plan, inputs) {
+    fn site(&self, plan: &'a Plan) -> Report<'a> {
+        let built = match build(plan, self.inputs) {
             Ok(built) => built,
             Err(findings) => return failed(plan, findings),
         };

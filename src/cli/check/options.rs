@@ -65,8 +65,7 @@ mod online {
         }
 
         fn trust(&self) -> Result<Trust, Finding> {
-            let read = |path| std::fs::read(path).map_err(|error| Finding::unreadable(path, &error));
-            let pem = self.ca_file.as_deref().map(read).transpose()?;
+            let pem = self.ca_file.as_deref().map(portbook::input::read).transpose()?;
             Trust::new(pem.as_deref())
         }
 

@@ -59,7 +59,7 @@ impl NetworkArgs {
         use portbook::online::{Options, ProxyChoice};
         use std::time::Duration;
 
-        let read = |path: &PathBuf| std::fs::read(path).map_err(|error| Finding::unreadable(path, &error));
+        let read = |path: &PathBuf| portbook::input::read(path);
         let proxy = match self.proxy.as_deref() {
             None => ProxyChoice::System,
             Some("none") => ProxyChoice::None,

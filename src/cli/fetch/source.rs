@@ -92,8 +92,8 @@ impl Source<'_> {
             Some("-") => self.at_hand("standard input", std::io::stdin().lock()),
             Some(address) if is_web(address) => self.at_address(address, wanted),
             Some(path) => {
-                let file = std::fs::File::open(path);
-                self.at_hand(path, file.map_err(|error| Finding::unreadable(Path::new(path), &error))?)
+                let bytes = portbook::input::read(Path::new(path))?;
+                self.at_hand(path, bytes.as_slice())
             }
             None => self.on_page(wanted),
         }

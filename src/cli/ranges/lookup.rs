@@ -3,13 +3,13 @@
 mod leaning;
 mod lines;
 
-use std::io::Read as _;
 use std::net::IpAddr;
 
 use clap::Args;
 
 use portbook::address::Prefix;
 use portbook::finding::{Finding, Findings};
+use portbook::input;
 use portbook::ranges::{Extent, Held, HolderIndex, RangeFile};
 use portbook::site::prefix_finding;
 
@@ -89,9 +89,8 @@ fn queries(given: &[String]) -> Result<Vec<Query>, Findings> {
     let mut texts: Vec<String> = Vec::new();
     for text in given {
         if text == "-" {
-            let mut all = String::new();
-            let read = std::io::stdin().lock().read_to_string(&mut all);
-            read.map_err(|error| Finding::unreadable("standard input".as_ref(), &error))?;
+            let read = input::all(std::io::stdin().lock()).and_then(input::utf8);
+            let all = read.map_err(|error| Finding::unreadable("standard input".as_ref(), &error))?;
             let entries =
                 all.lines().map(|line| line.split_once('#').map_or(line, |(entry, _)| entry).trim());
             texts.extend(entries.filter(|entry| !entry.is_empty()).map(str::to_owned));

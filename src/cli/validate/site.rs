@@ -6,6 +6,7 @@ use serde_json::json;
 
 use portbook::build::Resolutions;
 use portbook::finding::{Code, Finding, Findings, to_json};
+use portbook::input;
 use portbook::place::Addressing;
 use portbook::plan::{Plan, PlanFile, lint};
 
@@ -34,7 +35,7 @@ pub(super) fn is_site_file(path: &Path) -> bool {
         REGISTRIES.contains(&name) || path.components().any(|part| part.as_os_str() == "documents");
     // An edition out of its folder is told by its keys.
     let edition = || {
-        let text = std::fs::read_to_string(path).unwrap_or_default();
+        let text = input::text(path).unwrap_or_default();
         text.lines().any(|line| line.starts_with("source:") || line.starts_with("requirements:"))
     };
     yaml && !of_catalog && !edition()

@@ -1,6 +1,5 @@
 //! `portbook.lock`: which file of each cloud counts.
 
-use std::fs;
 use std::io;
 use std::path::Path;
 
@@ -8,6 +7,7 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use crate::finding::{Code, Finding, Place, Source};
+use crate::input;
 
 /// The name of the lock in its folder.
 pub const LOCK_FILE: &str = "portbook.lock";
@@ -64,7 +64,7 @@ impl Lock {
     /// `cannot-read`, `lock-unreadable`, `lock-newer-format`.
     pub fn read(folder: &Path) -> Result<Self, Finding> {
         let path = folder.join(LOCK_FILE);
-        match fs::read_to_string(&path) {
+        match input::text(&path) {
             Ok(text) => Self::parse(&path.display().to_string(), &text),
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Self::default()),
             Err(error) => Err(Finding::unreadable(&path, &error)),

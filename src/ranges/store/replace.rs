@@ -8,6 +8,7 @@ use jiff::civil::Date;
 use tempfile::NamedTempFile;
 
 use crate::finding::{Code, Finding};
+use crate::input;
 
 use super::lock::{LOCK_FILE, Locked, is_file_name};
 use super::{Store, sha256};
@@ -112,7 +113,7 @@ pub fn replace(store: &mut Store, _guard: &Guard, incoming: Incoming<'_>) -> Res
     let mut lock = store.lock.clone();
     lock.set(locked.clone());
     let path = store.path(&locked);
-    if !fs::read(&path).is_ok_and(|present| present == incoming.bytes) {
+    if !input::holds(&path, incoming.bytes) {
         write(&store.folder, &path, incoming.bytes)?;
     }
     if lock != store.lock {
@@ -139,7 +140,7 @@ fn free_name(folder: &Path, incoming: &Incoming<'_>, digest: &str) -> String {
         None => format!("ServiceTags_{}_{short}.json", incoming.cloud),
     };
     let path = folder.join(&own);
-    if !path.exists() || fs::read(&path).is_ok_and(|present| present == incoming.bytes) {
+    if !path.exists() || input::holds(&path, incoming.bytes) {
         return own;
     }
     format!("{}.{short}.json", own.strip_suffix(".json").unwrap_or(&own))
@@ -147,7 +148,9 @@ fn free_name(folder: &Path, incoming: &Incoming<'_>, digest: &str) -> String {
 
 /// Writes beside the destination, on the disk before the rename, and the rename too.
 fn write(folder: &Path, path: &Path, bytes: &[u8]) -> Result<(), Finding> {
-    let attempt = || -> io::Result<()> {
+    let attempt = || -> io::Result<Option<File>> {
+        // Opened while the old file is in its place: nothing but the disk itself can fail behind the rename.
+        let synced = folder_to_sync(folder)?;
         let mut builder = tempfile::Builder::new();
         builder.prefix(STAGED);
         #[cfg(unix)]
@@ -160,14 +163,22 @@ fn write(folder: &Path, path: &Path, bytes: &[u8]) -> Result<(), Finding> {
         staged.write_all(bytes)?;
         staged.as_file().sync_all()?;
         staged.persist(path).map_err(|error| error.error)?;
-        sync_folder(folder)
+        Ok(synced)
     };
-    attempt().map_err(|error| refused(path, &error))
+    let synced = attempt().map_err(|error| refused(path, &error))?;
+    // Makes the rename last over a power cut.
+    synced.map_or(Ok(()), |folder| folder.sync_all()).map_err(|error| not_lasting(path, &error))
 }
 
-/// Makes a rename last over a power cut. Other systems open no folder as a file.
-fn sync_folder(folder: &Path) -> io::Result<()> {
-    if cfg!(unix) { File::open(folder)?.sync_all() } else { Ok(()) }
+/// The folder as a file; other systems open none as one.
+fn folder_to_sync(folder: &Path) -> io::Result<Option<File>> {
+    if cfg!(unix) { File::open(folder).map(Some) } else { Ok(None) }
+}
+
+fn not_lasting(path: &Path, error: &io::Error) -> Finding {
+    Finding::new(Code::CannotWrite, format!("{} is new, but may not outlast a power cut", path.display()))
+        .note(error.to_string())
+        .help("the disk does not say that it keeps what it was given; look at it, then fetch again")
 }
 
 /// Removes a file that the lock no longer names, unless somebody changed it.

@@ -12,7 +12,8 @@ use crate::address::PortRange;
 use crate::finding::{Finding, Findings};
 use crate::host::{HostPattern, minimal};
 use crate::site::SiteName;
-use crate::target::{Effect, FittedRule};
+use crate::target::FittedRule;
+use crate::target::remark::remark;
 
 /// A list of addresses as acl lines.
 #[derive(Debug, Serialize)]
@@ -59,7 +60,14 @@ pub(super) struct AllowLine {
     pub(super) ports: String,
     pub(super) hosts: Option<HostList>,
     pub(super) nets: Option<NetList>,
-    pub(super) splice: Option<HostList>,
+    pub(super) splice: Vec<Splice>,
+}
+
+/// Names that are not inspected on some of the ports of an [`AllowLine`]: one `ssl_bump splice`.
+#[derive(Debug, Serialize)]
+pub(super) struct Splice {
+    pub(super) ports: String,
+    pub(super) hosts: HostList,
 }
 
 /// Everything with its name.
@@ -110,18 +118,29 @@ impl Naming {
             splice,
         };
         if !group.hosts.is_empty() {
-            let hosts = self.hosts(group, &group.hosts, ["hosts", "apex"])?;
-            let excluded: Vec<_> = group.uninspected().cloned().collect();
-            let splice = (splice && !excluded.is_empty())
-                .then(|| self.hosts(group, &excluded, ["tls", "tlsap"]))
-                .transpose()?;
-            self.allow.push(line(Some(hosts), None, splice));
+            let hosts =
+                self.hosts(&group.clients, &listed(&group.ports, "."), &group.hosts, ["hosts", "apex"])?;
+            let splices = if splice { self.splices(group)? } else { Vec::new() };
+            self.allow.push(line(Some(hosts), None, splices));
         }
         for (nets, rules) in &group.nets {
             let nets = self.nets(nets, rules)?;
-            self.allow.push(line(None, Some(nets), None));
+            self.allow.push(line(None, Some(nets), Vec::new()));
         }
         Ok(())
+    }
+
+    /// A line for each set of ports: a group of 80 and 443 may hold names that are excluded on 443 alone.
+    fn splices(&mut self, group: &Group<'_>) -> Result<Vec<Splice>, Finding> {
+        let whole = listed(&group.ports, ".");
+        let mut splices = Vec::new();
+        for (ports, excluded) in group.spliced() {
+            let part = listed(&ports, ".");
+            let label = if part == whole { part } else { format!("{whole}_{part}") };
+            let hosts = self.hosts(&group.clients, &label, &excluded, ["tls", "tlsap"])?;
+            splices.push(Splice { ports: self.ports(&ports)?, hosts });
+        }
+        Ok(splices)
     }
 
     /// Lists addresses as acl lines, each list once: Squid warns of a prefix that is given twice.
@@ -144,22 +163,16 @@ impl Naming {
     /// wildcard above it; and the apexes that Squid's `.x` holds but `*.x` does not.
     fn hosts(
         &mut self,
-        group: &Group<'_>,
+        clients: &Clients,
+        ports: &str,
         wanted: &[(HostPattern, &FittedRule)],
         [kind, except_kind]: [&str; 2],
     ) -> Result<HostList, Finding> {
         let patterns = minimal(wanted.iter().map(|(pattern, _)| pattern.clone()));
         let except: Vec<String> = patterns.iter().filter_map(apex).collect();
         let entries = patterns.iter().map(|pattern| entry(pattern, wanted)).collect();
-        let mut name = |kind: &str| {
-            let ports = listed(&group.ports, ".");
-            self.names.name(
-                &who(&group.clients),
-                &ports,
-                kind,
-                &format!("{:?} {ports} {kind}", group.clients),
-            )
-        };
+        let mut name =
+            |kind: &str| self.names.name(&who(clients), ports, kind, &format!("{clients:?} {ports} {kind}"));
         let acl = name(kind)?;
         let except_acl = if except.is_empty() { None } else { Some(name(except_kind)?) };
         Ok(HostList { acl, entries, except_acl, except })
@@ -204,29 +217,4 @@ fn entry(pattern: &HostPattern, wanted: &[(HostPattern, &FittedRule)]) -> Entry 
     let held = wanted.iter().filter(|(wanted, _)| pattern.covers(wanted));
     let comments = held.flat_map(|(_, rule)| comment::wrap(&remark(rule))).collect();
     Entry { value, comments }
-}
-
-/// `r-0123456789 www.microsoft.com/pkiops: certificate revocation [wider: path-dropped]`.
-fn remark(fitted: &FittedRule) -> String {
-    let rule = &fitted.rule;
-    let mut text =
-        format!("{} {} {}: {}", rule.id, rule.flow.to, rule.flow.service(), rule.purposes().join("; "));
-    for loss in &fitted.losses {
-        let effect = match loss.effect {
-            Effect::Wider => "wider",
-            Effect::Narrower => "narrower",
-            Effect::Refused | Effect::NotApplicable => continue,
-        };
-        let _ = write!(text, " [{effect}: {}]", loss.code);
-    }
-    if let Some(doubt) = &rule.doubt {
-        let _ = write!(text, " [doubtful: {doubt}]");
-    }
-    if rule.gap {
-        text.push_str(" [not documented: Portbook's reading]");
-    }
-    if rule.tls_inspection == crate::rule::TlsInspection::Exclude {
-        text.push_str(" [no TLS inspection]");
-    }
-    text
 }

@@ -33,6 +33,21 @@ impl<'a> Group<'a> {
     pub(super) fn uninspected(&self) -> impl Iterator<Item = &(HostPattern, &'a FittedRule)> {
         self.hosts.iter().filter(|(_, rule)| rule.rule.tls_inspection == TlsInspection::Exclude)
     }
+
+    /// The same by the ports on which it is excluded: another rule may name the host on a port of the group without
+    /// excluding it there.
+    pub(super) fn spliced(&self) -> BTreeMap<Vec<PortRange>, Vec<(HostPattern, &'a FittedRule)>> {
+        let mut by_pattern: BTreeMap<&HostPattern, Vec<_>> = BTreeMap::new();
+        for each in self.uninspected() {
+            by_pattern.entry(&each.0).or_default().push(each.clone());
+        }
+        let mut by_ports: BTreeMap<_, Vec<_>> = BTreeMap::new();
+        for rules in by_pattern.into_values() {
+            let ports = merged(rules.iter().map(|(_, rule)| rule.ports));
+            by_ports.entry(ports).or_default().extend(rules);
+        }
+        by_ports
+    }
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]

@@ -1,0 +1,50 @@
+"""Slips in change requests and rule files."""
+
+from __future__ import annotations
+
+from .slip import Slip
+
+CSV, JSON = "csv", "json"
+READER, CALC, SCHEMA = "frictionless", "libreoffice", "json-schema"
+
+
+def line(name: str, find: str, put: str, *caught_by: str, settings: str = "") -> Slip:
+    """A slip in a change request."""
+    return Slip(name, CSV, find, put, caught_by, settings=settings)
+
+
+def rules(name: str, find: str, put: str) -> Slip:
+    """A slip in a rule file."""
+    return Slip(name, JSON, find, put, (SCHEMA,))
+
+
+SLIPS = [
+    line("a line is lost", r"(?m)^r-.*\r\n", "", READER),
+    line("a line twice", r"(?m)^(r-.*\r\n)", r"\1\1", READER),
+    line("another port", r",TCP,443,", ",TCP,80,", READER),
+    line("UDP for TCP", r",TCP,443,", ",UDP,443,", READER),
+    line("a protocol that is none", r",TCP,443,", ",tcp,443,", READER),
+    line("a source port is lost", r",(TCP|UDP),53,[^,]+,required", r",\1,53,,required", READER),
+    line("an IPv6 source is lost", r"; 2001:[^,]*", "", READER),
+    line("the apex for what is below it", r",wildcard,\*\.", ",exact,", READER),
+    line("a path is lost", r",url,([^,/]*)/[^,]*", r",exact,\1", READER),
+    line("deny for allow", r",allow,", ",deny,", READER),
+    line("both hops as one", r",to-proxy,", ",direct,", READER, settings="proxied"),
+    line("an inspection that is allowed", r",exclude,", ",not-required,", READER),
+    line("another edition", r"(prerequisites) 20\d\d", r"\1 1999", READER),
+    line("one column more", r"(?m)^(r-.*)\r$", r"\1,\r", READER),
+    line("an open quote", r"(?m)^(r-[^,]*),allow", r'\1,"allow', READER),
+    line("a byte order mark", r"^rule,", "\ufeffrule,", READER),
+    line("a formula", r"(?m)^(r-.*),outbound,", r'\1,"=HYPERLINK(""http://evil.example"")",', READER, CALC),
+    line("a sum", r"(?m)^(r-[^,]*,allow,[^,]*,[^,]*),[^,]*,", r"\1,+1+1,", READER),
+    line("a command", r",443,", ",@SUM(1),", READER),
+    line("a date", r",49152-65535,", ",1/12,", READER, CALC),
+    line("a number with an exponent", r",49152-65535,", ",1e5,", READER, CALC),
+    rules("a port as a number", r'"ports": "443"', '"ports": 443'),
+    rules("a key that is none", r'"scope": "network"', '"scope": "network", "reach": "all"'),
+    rules("no hop", r'(?s)"hops": \[.*?\n      \]', '"hops": []'),
+    rules("a set that is not there", r'"addresses": "', '"addresses": "other-'),
+    rules("a key twice", r'("transport": "tcp",)', r'\1 "transport": "udp",'),
+    rules("a need that is none", r'"need": "required"', '"need": "must"'),
+    rules("another format", r"portbook-rules/1", "portbook-rules/0"),
+]
