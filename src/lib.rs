@@ -22,6 +22,7 @@
 
 pub mod address;
 pub mod artifact;
+pub mod audit;
 pub mod build;
 pub mod catalog;
 pub mod check;

@@ -24,6 +24,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use crate::artifact::Artifact;
+use crate::audit::verify;
 use crate::finding::Findings;
 use crate::id::StationId;
 use crate::place::{AddressSet, Fallback, Placed};
@@ -65,6 +66,8 @@ pub struct Look {
     pub templates: Templates,
     /// A template of the user's in place of the target's own.
     pub custom: Option<Custom>,
+    /// Whether files are read back and held against their rules before anything is written.
+    pub verify: bool,
 }
 
 /// A template of the user's.
@@ -141,7 +144,8 @@ impl Product {
 /// Makes the artifacts of one order.
 ///
 /// # Errors
-/// When a setting is missing or a template fails. A refusal is no error: it is in the product.
+/// When a setting is missing or a template fails; `artifact-mismatch` where the files do not say what their rules say. A
+/// refusal is no error: it is in the product.
 pub fn produce(
     subject: &Subject<'_>,
     order: &Order,
@@ -168,6 +172,9 @@ pub fn produce(
             None => lowered.render(&look.templates)?,
             Some(custom) => vec![custom.render(&*lowered)?],
         };
+        if look.verify {
+            verify(order.target, &order.settings, &fitted, &product.artifacts)?;
+        }
         product.sets = sets(&fitted);
         product.objects = lowered.device_objects();
     }

@@ -63,6 +63,9 @@ pub(crate) struct BuildArgs {
     /// Write what takes the devices back to the last build, or to that of --since, below this folder
     #[arg(long, value_name = "DIR", conflicts_with_all = ["check", "to"])]
     rollback: Option<PathBuf>,
+    /// Read every file back before anything is written, and hold it against its rules: exit code 2 if it allows less or more
+    #[arg(long)]
+    verify: bool,
     /// Write what changes as one page for a change board
     #[arg(long, value_name = "FILE")]
     report: Option<PathBuf>,
@@ -188,5 +191,5 @@ fn look(args: &BuildArgs) -> Result<Look, Findings> {
         Some(folder) => Templates::with_overrides(folder)?,
         None => Templates::embedded(),
     };
-    Ok(Look { templates, custom: None })
+    Ok(Look { templates, custom: None, verify: args.verify })
 }

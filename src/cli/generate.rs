@@ -37,7 +37,7 @@ pub(crate) struct GenerateArgs {
 pub(crate) fn run(args: &GenerateArgs, global: &Global, talk: &Talk) -> Outcome {
     let catalog = global.load_catalog()?;
     let selection_errors = args.selection.check(&catalog, false).err().unwrap_or_default();
-    let job = Job::check(&args.target, &args.selection.role, selection_errors)?;
+    let job = Job::check(&args.target, &args.selection.narrowing.role, selection_errors)?;
     let given = args.target.ranges.given(talk)?;
     let mut files = range_files::open_for_rules(&given, &catalog)?;
     let selection = args.selection.check(&catalog, args.site.has_proxy())?;

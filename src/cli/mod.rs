@@ -3,6 +3,7 @@
 //! Standard output is the product, standard error the talk. Exit codes: 0 fine, 1 different or stale, 2 could not,
 //! 3 refused (or lossy with `--strict`).
 
+mod audit;
 mod build;
 mod builds;
 mod check;
@@ -157,6 +158,7 @@ enum Command {
     Diff(diff::Diff),
     Fetch(Box<fetch::Fetch>),
     Generate(Box<generate::GenerateArgs>),
+    Audit(Box<audit::AuditArgs>),
     Build(Box<build::BuildArgs>),
     Init(Box<init::InitArgs>),
     Test(Box<test::TestArgs>),
@@ -187,6 +189,7 @@ fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     };
     let talk = Talk::new(&cli.global);
     let outcome = match &cli.command {
+        Command::Audit(args) => audit::run(args, &cli.global, &talk),
         Command::Build(args) => build::run(args, &cli.global, &talk),
         Command::Check(args) => check::run(args, &cli.global, &talk),
         Command::Completions(args) => completions::run(args),

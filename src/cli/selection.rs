@@ -17,6 +17,14 @@ pub(crate) struct SelectionArgs {
     /// The cloud: public, us-government, china
     #[arg(long, value_name = "CLOUD")]
     cloud: String,
+    #[command(flatten)]
+    pub(crate) narrowing: NarrowingArgs,
+}
+
+/// What of the documents counts; for commands that name scenarios and cloud in their own way.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Selection")]
+pub(crate) struct NarrowingArgs {
     /// The documents as they were at this date: the newest edition of each that is not after it
     #[arg(long, value_name = "YYYY-MM-DD")]
     as_of: Option<String>,
@@ -55,7 +63,7 @@ pub(crate) struct SelectionArgs {
     verbatim: bool,
 }
 
-impl SelectionArgs {
+impl NarrowingArgs {
     /// The values that `--set` gives, as they were given.
     pub(crate) fn parameters(&self) -> Vec<(String, String)> {
         let pairs = self.set.iter().filter_map(|text| text.split_once('='));
@@ -93,15 +101,12 @@ impl SelectionArgs {
         keys.into_iter().filter_map(|(key, value)| Some((key, value?))).collect()
     }
 
-    /// Checks the flags against the catalog.
-    ///
-    /// # Errors
-    /// One finding for each name that is not known.
-    pub(crate) fn check(&self, catalog: &Catalog, proxy: bool) -> Result<Selection, Findings> {
+    /// What the flags ask for of these scenarios.
+    pub(crate) fn request(&self, scenarios: &[String], cloud: &str, proxy: bool) -> Request {
         let (also_all, also) = self.also.iter().partition::<Vec<&String>, _>(|name| name.is_empty());
-        let request = Request {
-            scenarios: self.scenarios.clone(),
-            cloud: self.cloud.clone(),
+        Request {
+            scenarios: scenarios.to_vec(),
+            cloud: cloud.to_owned(),
             as_of: self.as_of.clone(),
             editions: self.edition.clone(),
             also: also.into_iter().cloned().collect(),
@@ -117,7 +122,26 @@ impl SelectionArgs {
             verbatim: self.verbatim,
             proxy,
             places: Places::default(),
-        };
-        Selection::check(&request, catalog)
+        }
+    }
+}
+
+impl SelectionArgs {
+    /// The values that `--set` gives, as they were given.
+    pub(crate) fn parameters(&self) -> Vec<(String, String)> {
+        self.narrowing.parameters()
+    }
+
+    /// What a site file says in `select` for the flags other than scenarios and cloud.
+    pub(crate) fn select(&self) -> Vec<(&'static str, String)> {
+        self.narrowing.select()
+    }
+
+    /// Checks the flags against the catalog.
+    ///
+    /// # Errors
+    /// One finding for each name that is not known.
+    pub(crate) fn check(&self, catalog: &Catalog, proxy: bool) -> Result<Selection, Findings> {
+        Selection::check(&self.narrowing.request(&self.scenarios, &self.cloud, proxy), catalog)
     }
 }

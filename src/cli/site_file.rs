@@ -58,6 +58,11 @@ pub(crate) struct SiteFile {
 }
 
 impl SiteFileArgs {
+    /// The flags of a command that names its site file in its own way.
+    pub(crate) fn of(file: PathBuf, site: Vec<String>) -> Self {
+        Self { file, site, shard: None }
+    }
+
     /// The catalog, and the sites as [`Self::read`] gives them.
     ///
     /// # Errors

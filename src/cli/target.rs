@@ -56,10 +56,13 @@ pub(crate) struct TargetArgs {
     /// Templates that override the built-in ones, by their names
     #[arg(long, value_name = "DIR")]
     templates: Option<PathBuf>,
+    /// Read every file back before anything is written, and hold it against its rules: exit code 2 if it allows less or more
+    #[arg(long, conflicts_with = "template")]
+    verify: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum FamilyArg {
+pub(crate) enum FamilyArg {
     #[value(name = "4")]
     V4,
     #[value(name = "6")]
@@ -68,7 +71,7 @@ enum FamilyArg {
 }
 
 impl FamilyArg {
-    fn choice(self) -> FamilyChoice {
+    pub(crate) fn choice(self) -> FamilyChoice {
         match self {
             Self::V4 => FamilyChoice::V4,
             Self::V6 => FamilyChoice::V6,
@@ -78,11 +81,20 @@ impl FamilyArg {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum FallbackArg {
+pub(crate) enum FallbackArg {
     /// What the documents allow instead: the whole range file of the cloud that hosts the name
     Documented,
     /// The service tags that the catalog gives for the name, most of them inferred
     Tag,
+}
+
+/// Which addresses may stand for names.
+pub(crate) fn fallback(wanted: Option<FallbackArg>) -> Fallback {
+    match wanted {
+        None => Fallback::None,
+        Some(FallbackArg::Documented) => Fallback::Documented,
+        Some(FallbackArg::Tag) => Fallback::Tag,
+    }
 }
 
 /// Everything about the targets that can be wrong without looking at a rule.
@@ -267,7 +279,7 @@ fn look(args: &TargetArgs) -> Result<Look, Failure> {
         }
         None => None,
     };
-    Ok(Look { templates, custom })
+    Ok(Look { templates, custom, verify: args.verify })
 }
 
 /// A file that a flag names.
@@ -290,12 +302,8 @@ impl TargetArgs {
         Focus { stations, family: self.family.choice(), crossing: None }
     }
 
-    /// Which addresses may stand for names.
+    /// Which addresses may stand for names, as the flags say.
     pub(crate) fn fallback(&self) -> Fallback {
-        match self.ip_fallback {
-            None => Fallback::None,
-            Some(FallbackArg::Documented) => Fallback::Documented,
-            Some(FallbackArg::Tag) => Fallback::Tag,
-        }
+        fallback(self.ip_fallback)
     }
 }

@@ -347,6 +347,20 @@ codes! {
     ExpectationFailed "expectation-failed" Error "an expectation of the site does not hold",
         "`portbook test` judges each expectation on the rules and on what each target really says.", "The message names the rule or the target that decides.";
 
+    // Audits.
+    RequirementBlocked "requirement-blocked" Error "a configuration stops something that a document requires",
+        "The first clause that matches decides, as on the device. A requirement of which a part is stopped counts as stopped.", "`portbook audit` names the clause; `portbook generate` writes what is missing.";
+    RequirementUndecided "requirement-undecided" Warning "nobody can tell whether a configuration lets a requirement pass",
+        "A clause in front of the one that decides cannot be judged, or addresses or zones were not given.", "The message says which; give --address, --zone or the missing file.";
+    AllowedBeyond "allowed-beyond" Warning "a configuration allows more than the documents ask for to the same hosts",
+        "Other ports, other sources, a wildcard that holds more names, or its apex.", "Narrow the clause that the message names, or keep it for a reason of your own.";
+    NotJudged "not-judged" Note "a configuration has something that is not judged",
+        "Times, users, regular expressions, applications and the like are named, never guessed.", "Look at it by hand.";
+    ConfigurationUnreadable "configuration-unreadable" Error "a file is no configuration of this target",
+        "It is cut off, compressed, of another product, or larger than 64 MiB.", "Check the file and the target; docs/audit.md says what each reader takes.";
+    ArtifactMismatch "artifact-mismatch" Error "a file does not say what its rules say",
+        "`portbook build --verify` reads each file back before it is written. A template of your own, most likely, leaves something out or adds something.", "Mend the template; nothing was written.";
+
     // Builds.
     ArtifactEdited "artifact-edited" Error "a file was changed by hand since it was built",
         "Its content is neither that of the last build nor that of an interrupted one.", "Take the change into the site file, then build with --force to replace the file.";

@@ -24,7 +24,8 @@ pub(super) fn run(args: &CheckArgs, global: &Global, talk: &Talk) -> Outcome {
     let resolved = resolve(&catalog, &selection)?;
     talk.findings(&resolved.findings);
     let hosts = SiteArgs::of(args.address.clone(), None).hosts();
-    let roles: Vec<RoleId> = args.selection.role.iter().filter_map(|role| RoleId::parse(role).ok()).collect();
+    let roles: Vec<RoleId> =
+        args.selection.narrowing.role.iter().filter_map(|role| RoleId::parse(role).ok()).collect();
     let plan = CheckPlan::of(&catalog, &selection, &resolved, &site, &hosts, &roles)?;
     let outcomes = probed(&prober, &plan, talk);
     let report = Report::new(&plan, &outcomes);

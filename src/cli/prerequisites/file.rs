@@ -53,7 +53,7 @@ pub(super) fn powershell(
 
 fn roles(asked: &Asked<'_>, prerequisites: &Prerequisites<'_>) -> Vec<RoleId> {
     let named: Vec<RoleId> =
-        asked.args.selection.role.iter().filter_map(|role| RoleId::parse(role).ok()).collect();
+        asked.args.selection.narrowing.role.iter().filter_map(|role| RoleId::parse(role).ok()).collect();
     if named.is_empty() { prerequisites.primary_roles.clone() } else { named }
 }
 

@@ -1,0 +1,22 @@
+//! What fuzz targets of several readers share.
+
+use portbook::audit::{Configuration, reader};
+use portbook::finding::{Style, to_text};
+use portbook::target::{Settings, find};
+
+/// Reads bytes as a configuration of a target; every file that it names has the same bytes, cut short.
+pub fn configuration(target: &str, bytes: &[u8]) {
+    let settings = Settings::defaults(find(target).expect("a target").settings);
+    let file = Configuration { name: "file".to_owned(), bytes: bytes.to_vec() };
+    let beside = |_: &str, path: &str| {
+        let bytes = bytes.iter().copied().take(1000).collect();
+        Some(Configuration { name: path.to_owned(), bytes })
+    };
+    match (reader(target).expect("a reader").read)(&[file], &settings, &beside) {
+        Ok(policy) => assert!(policy.clauses.iter().all(|clause| clause.at.line > 0)),
+        Err(findings) => {
+            assert!(!findings.is_empty());
+            assert!(findings.iter().all(|finding| !to_text(finding, Style::Plain).is_empty()));
+        }
+    }
+}

@@ -1,0 +1,243 @@
+//! What a policy allows that no need accounts for.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::address::{IntervalSet, PrefixSet};
+
+use super::names::shown;
+use super::region::{met, show_addresses, show_ports, whole, without};
+use super::{Action, Clause, Destination, NameSet, Need, Policy, Reach, Region};
+
+/// Into how many stretches what a clause allows may fall.
+const MOST: usize = 2000;
+
+/// Something that a clause allows and no need asks for.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Excess {
+    /// The clause, by its number.
+    pub clause: usize,
+    /// What, in words.
+    pub what: String,
+    /// Whether it does so for certain.
+    pub certain: bool,
+}
+
+/// What one entry of a clause allows beyond.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+enum More {
+    /// Further destinations.
+    Destinations(String),
+    /// To these destinations, something else: other ports, other sources.
+    To(String, String),
+    /// Anything else, in words.
+    Other(String),
+}
+
+/// Entries that allow the same are told together.
+fn told_together(clause: usize, certain: bool, more: &BTreeSet<More>) -> Vec<Excess> {
+    let mut destinations = Vec::new();
+    let mut to: BTreeMap<&str, Vec<String>> = BTreeMap::new();
+    let mut told = Vec::new();
+    for more in more {
+        match more {
+            More::Destinations(words) => destinations.push(words.clone()),
+            More::To(whom, what) => to.entry(what).or_default().push(whom.clone()),
+            More::Other(words) => told.push(words.clone()),
+        }
+    }
+    if !destinations.is_empty() {
+        told.push(format!("also {}", shown(&destinations)));
+    }
+    told.extend(to.into_iter().map(|(what, whom)| format!("{} also {what}", shown(&whom))));
+    told.into_iter().map(|what| Excess { clause, what, certain }).collect()
+}
+
+/// What counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Scope {
+    /// What a policy allows to hosts that needs name, and what its entry for such a host holds besides.
+    SameHosts,
+    /// Everything.
+    All,
+}
+
+/// What `policy` allows beyond `needs`. Denials before a clause count as far as they are certain.
+pub(super) fn beyond(policy: &Policy, needs: &[Need], scope: Scope) -> Vec<Excess> {
+    let mut found = Vec::new();
+    for (number, clause) in policy.clauses.iter().enumerate() {
+        if clause.action != Action::Allow {
+            continue;
+        }
+        let (mut certain, mut perhaps) = (BTreeSet::new(), BTreeSet::new());
+        for reach in clause.reaches.iter().filter(|reach| !reach.shadow) {
+            let counted: Vec<&Need> = needs.iter().filter(|need| counts(clause, reach, need)).collect();
+            let list = if reach.doubts.is_empty() { &mut certain } else { &mut perhaps };
+            for region in stretches(&reach.region, &counted, scope) {
+                let asked = Asked { policy, number, clause, reach, needs: &counted };
+                list.extend(asked.excess(region, scope));
+            }
+        }
+        perhaps.retain(|more| !certain.contains(more));
+        found.extend(told_together(number, true, &certain));
+        found.extend(told_together(number, false, &perhaps));
+    }
+    found
+}
+
+/// Whether a need can account for what a reach allows.
+fn counts(clause: &Clause, reach: &Reach, need: &Need) -> bool {
+    let differs =
+        |one: Option<bool>, two: Option<bool>| matches!((one, two), (Some(one), Some(two)) if one != two);
+    let other = |zones: &Option<BTreeSet<String>>, zone: &Option<String>| matches!((zones, zone), (Some(zones), Some(zone)) if !zones.contains(zone));
+    let elsewhere = matches!((&clause.host, &need.host), (Some(one), Some(two)) if one != two)
+        || matches!((clause.direction, need.direction), (Some(one), Some(two)) if one != two);
+    !elsewhere
+        && (need.no_destination.is_none() || reach.to_words.is_some())
+        && (reach.to_words.is_none() || reach.to_words == need.to_words)
+        && (reach.from_words.is_none() || reach.from_words == need.from_words)
+        && reach.transport.is_none_or(|transport| transport == need.transport)
+        && !differs(reach.tunnelled, need.tunnelled)
+        && !other(&reach.from_zones, &need.from_zone)
+        && !other(&reach.to_zones, &need.to_zone)
+}
+
+/// The parts of a reach that are looked at: entry by entry, those that a need has to do with.
+fn stretches(region: &Region, needs: &[&Need], scope: Scope) -> Vec<Region> {
+    let to = Destination { names: region.to.names.clone(), addresses: met(&region.to.addresses) };
+    let region = Region { from: met(&region.from), to, ports: region.ports.clone() };
+    if scope == Scope::All {
+        return vec![region];
+    }
+    let wanted = needs.iter().fold(Destination::default(), |all, need| all.union(&need.region.to));
+    let mut parts: Vec<Destination> = Vec::new();
+    let touched = |names: &NameSet| !names.intersection(&wanted.names).is_empty();
+    let any = region.to.names.is_all() && region.to.addresses == whole();
+    if any {
+        return if wanted.is_empty() { Vec::new() } else { vec![region.clone()] };
+    }
+    let names = region.to.names.parts().into_iter().filter(touched);
+    parts.extend(names.map(Destination::names));
+    let addresses = touching(&region.to.addresses, &wanted.addresses);
+    if !addresses.is_empty() {
+        parts.push(Destination::addresses(addresses));
+    }
+    parts.into_iter().map(|to| Region { to, ..region.clone() }).collect()
+}
+
+/// The blocks of `list` that hold some of `wanted`.
+fn touching(list: &PrefixSet, wanted: &PrefixSet) -> PrefixSet {
+    fn blocks<T: crate::address::Bits>(list: &IntervalSet<T>, wanted: &IntervalSet<T>) -> IntervalSet<T> {
+        list.iter().filter(|block| !wanted.is_disjoint(&[*block].into_iter().collect())).collect()
+    }
+    PrefixSet::new(blocks(list.v4(), wanted.v4()), blocks(list.v6(), wanted.v6()))
+}
+
+/// One reach of one clause, with the needs that it may be there for.
+struct Asked<'a> {
+    policy: &'a Policy,
+    number: usize,
+    clause: &'a Clause,
+    reach: &'a Reach,
+    needs: &'a [&'a Need],
+}
+
+impl Asked<'_> {
+    fn excess(&self, region: Region, scope: Scope) -> Vec<More> {
+        let lost =
+            || vec![More::Other(format!("what falls into more than {MOST} stretches, and was not compared"))];
+        let needed: Vec<Region> = self.needs.iter().map(|need| self.accounted(need)).collect();
+        let Some(effective) = without(vec![region], self.denied(), MOST) else { return lost() };
+        let mut more = Vec::new();
+        for region in effective {
+            match without(vec![region.clone()], &needed, MOST) {
+                Some(left) if left.is_empty() => {}
+                Some(left) => more.extend(told(&region, &needed, &left, scope)),
+                None => return lost(),
+            }
+        }
+        more
+    }
+
+    /// What clauses before this one deny for certain, whatever else a connection is.
+    fn denied(&self) -> impl Iterator<Item = &Region> {
+        let before = self.policy.clauses.iter().take(self.number);
+        let denials = before.filter(|clause| clause.action == Action::Deny && self.is_beside(clause));
+        denials
+            .flat_map(|clause| &clause.reaches)
+            .filter(|reach| self.is_within(reach))
+            .map(|reach| &reach.region)
+    }
+
+    fn is_beside(&self, denial: &Clause) -> bool {
+        (denial.host.is_none() || denial.host == self.clause.host)
+            && (denial.direction.is_none() || denial.direction == self.clause.direction)
+    }
+
+    /// Whether a denial holds for all that this reach matches, apart from the region.
+    fn is_within(&self, denial: &Reach) -> bool {
+        let zones = |denial: &Option<BTreeSet<String>>, own: &Option<BTreeSet<String>>| match (denial, own) {
+            (None, _) => true,
+            (Some(denial), Some(own)) => own.is_subset(denial),
+            (Some(_), None) => false,
+        };
+        denial.doubts.is_empty()
+            && denial.source_ports.is_none()
+            && (denial.transport.is_none() || denial.transport == self.reach.transport)
+            && (denial.tunnelled.is_none() || denial.tunnelled == self.reach.tunnelled)
+            && zones(&denial.from_zones, &self.reach.from_zones)
+            && zones(&denial.to_zones, &self.reach.to_zones)
+    }
+
+    /// What a need accounts for. Sources that nobody gave, or that the policy leaves to others, are not compared.
+    fn accounted(&self, need: &Need) -> Region {
+        let mut region = need.region.clone();
+        let open = need.no_source.is_some() && self.reach.region.from != whole();
+        if open || !self.policy.knows_sources {
+            region.from = whole();
+        }
+        if !self.policy.knows_ports {
+            region.ports = super::region::all_ports();
+        }
+        region
+    }
+}
+
+/// Side by side: names or addresses, ports, sources; together where no side alone has more.
+fn told(region: &Region, needed: &[Region], left: &[Region], scope: Scope) -> Vec<More> {
+    let near: Vec<&Region> =
+        needed.iter().filter(|need| !need.to.intersection(&region.to).is_empty()).collect();
+    let together = || left.iter().take(3).filter_map(combination).map(More::Other).collect();
+    if near.is_empty() && scope == Scope::All {
+        return together();
+    }
+    let mut more = Vec::new();
+    let wanted = near.iter().fold(Destination::default(), |all, need| all.union(&need.to));
+    let further = region.to.difference(&wanted);
+    if !further.is_empty() {
+        more.push(More::Destinations(destinations(&further)));
+    }
+    let whom = region.to.intersection(&wanted).words();
+    let wanted =
+        near.iter().fold(IntervalSet::default(), |all: IntervalSet<u32>, need| all.union(&need.ports));
+    let ports = region.ports.difference(&wanted);
+    if !ports.is_empty() {
+        more.push(More::To(whom.clone(), format!("on ports {}", show_ports(&ports))));
+    }
+    let wanted = near.iter().fold(PrefixSet::default(), |all, need| all.union(&need.from));
+    if !region.from.is_subset(&wanted) {
+        let who = if region.from == whole() { "anyone".to_owned() } else { show_addresses(&region.from) };
+        more.push(More::To(whom, format!("from all of {who}")));
+    }
+    if more.is_empty() { together() } else { more }
+}
+
+/// `www.windows.net`; all but some is any other one.
+fn destinations(more: &Destination) -> String {
+    if more.names.holds_elsewhere() { "any other destination".to_owned() } else { more.words() }
+}
+
+/// What is left, with all its sides.
+fn combination(left: &Region) -> Option<String> {
+    let (to, ports, from) = (left.to.words(), show_ports(&left.ports), show_addresses(&left.from));
+    (!left.is_empty()).then(|| format!("{to} on ports {ports} from {from}"))
+}

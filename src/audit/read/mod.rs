@@ -1,0 +1,104 @@
+//! Configurations become policies: one reader a target.
+
+mod address;
+mod lists;
+mod own;
+mod pac;
+mod palo_alto;
+mod squid;
+mod table;
+mod windows;
+
+use std::sync::Arc;
+
+use crate::finding::{Code, Finding, Findings};
+use crate::target::Settings;
+
+use super::{At, Policy};
+
+/// A file to be read.
+#[derive(Debug, Clone)]
+pub struct Configuration {
+    /// As the user named it.
+    pub name: String,
+    /// All of it.
+    pub bytes: Vec<u8>,
+}
+
+/// Gives a file that another one names: the name of that one, and the path that stands in it. Nothing if there is none.
+pub type Beside<'a> = &'a dyn Fn(&str, &str) -> Option<Configuration>;
+
+/// Reads the files of one device as a policy.
+///
+/// # Errors
+/// `configuration-unreadable` where a file is not what the target writes or reads at all. What a reader does not
+/// understand inside a file is in the policy, as in doubt.
+pub type Read = fn(&[Configuration], &Settings, Beside<'_>) -> Result<Policy, Findings>;
+
+/// What reads the files of a target.
+#[derive(Debug)]
+pub struct Reader {
+    /// The target.
+    pub target: &'static str,
+    /// What it does.
+    pub read: Read,
+    /// Whether files that Portbook did not write are read too.
+    pub foreign: bool,
+}
+
+/// Every reader. A new one is a line here and a file beside this one.
+pub const READERS: &[Reader] = &[
+    Reader { target: "windows-firewall", read: windows::script::read, foreign: false },
+    Reader { target: "windows-registry", read: windows::registry::read, foreign: true },
+    Reader { target: "pac", read: pac::read, foreign: false },
+    Reader { target: "squid", read: squid::read, foreign: true },
+    Reader { target: "palo-alto-set", read: palo_alto::read_set, foreign: true },
+    Reader { target: "palo-alto-xml", read: palo_alto::read_xml, foreign: true },
+    Reader { target: "palo-alto-edl", read: lists::read, foreign: true },
+    Reader { target: "csv", read: table::read_csv, foreign: false },
+    Reader { target: "json", read: table::read_json, foreign: false },
+];
+
+/// The reader of a target.
+pub fn reader(target: &str) -> Option<&'static Reader> {
+    READERS.iter().find(|reader| reader.target == target)
+}
+
+/// The largest file that is read, in bytes: configurations with a hundred thousand addresses have five million.
+pub const LARGEST: usize = 64 << 20;
+
+/// `configuration-unreadable`, with the place.
+pub(super) fn unreadable(at: &At, message: impl std::fmt::Display) -> Finding {
+    Finding::new(Code::ConfigurationUnreadable, format!("{at}: {message}"))
+        .help(Code::ConfigurationUnreadable.spec().next)
+}
+
+impl Configuration {
+    /// Its text: UTF-8, or UTF-16 with its mark, as the registry editor writes it.
+    ///
+    /// # Errors
+    /// `configuration-unreadable` for a file that is no text, or is too large.
+    pub(super) fn text(&self) -> Result<String, Finding> {
+        let at = At { file: self.name.as_str().into(), line: 1 };
+        if self.bytes.len() > LARGEST {
+            return Err(unreadable(&at, format!("larger than {LARGEST} bytes")));
+        }
+        let text = match self.bytes.as_slice() {
+            [0xff, 0xfe, rest @ ..] => utf16(rest, u16::from_le_bytes),
+            [0xfe, 0xff, rest @ ..] => utf16(rest, u16::from_be_bytes),
+            [0xef, 0xbb, 0xbf, rest @ ..] | rest => std::str::from_utf8(rest).ok().map(str::to_owned),
+        };
+        text.ok_or_else(|| unreadable(&at, "neither UTF-8 nor UTF-16 text"))
+    }
+
+    /// A line of it.
+    pub(super) fn at(&self, line: usize) -> At {
+        At { file: Arc::from(self.name.as_str()), line }
+    }
+}
+
+fn utf16(bytes: &[u8], unit: fn([u8; 2]) -> u16) -> Option<String> {
+    let (pairs, rest) = bytes.as_chunks::<2>();
+    let units: Vec<u16> = pairs.iter().map(|pair| unit(*pair)).collect();
+    if rest.is_empty() { String::from_utf16(&units).ok() } else { None }
+}

@@ -1,0 +1,94 @@
+//! Portbook's own files, read back and held against the rules that they were made from.
+
+use crate::artifact::Artifact;
+use crate::finding::{Code, Finding, Findings};
+use crate::target::{Fitted, Settings, TargetSpec};
+
+use super::beyond::{Scope, beyond};
+use super::judge::part_of;
+use super::{At, Configuration, Outcome, Policy, Status, exact_needs, judge, reader};
+
+/// How many mismatches of one kind are told; a template that drops a line drops it of every rule.
+const MOST: usize = 5;
+
+/// Holds the files of a target against the rules that fitted: each of them must be allowed by a line of the files, and no
+/// line may allow anything else. Targets without a reader are for people, and pass.
+///
+/// # Errors
+/// `artifact-mismatch`, with the line and the rule.
+pub fn verify(
+    target: &TargetSpec,
+    settings: &Settings,
+    fitted: &Fitted,
+    artifacts: &[Artifact],
+) -> Result<(), Findings> {
+    let Some(reader) = reader(target.id) else { return Ok(()) };
+    let files: Vec<Configuration> = artifacts
+        .iter()
+        .map(|artifact| Configuration { name: artifact.path.clone(), bytes: artifact.bytes.clone() })
+        .collect();
+    let policy = (reader.read)(&files, settings, &|_, _| None).map_err(|findings| {
+        let told =
+            findings.into_iter().map(|finding| mismatch(format!("{}: {}", target.id, finding.message)));
+        told.collect::<Findings>()
+    })?;
+    let mut findings = Findings::new();
+    findings.extend(not_understood(target, &policy));
+    findings.extend(missing(target, settings, fitted, &policy));
+    findings.extend(besides(target, settings, fitted, &policy));
+    findings.or_value(()).map(|_| ())
+}
+
+fn mismatch(message: String) -> Finding {
+    Finding::new(Code::ArtifactMismatch, message).help(Code::ArtifactMismatch.spec().next)
+}
+
+fn not_understood<'a>(target: &'a TargetSpec, policy: &'a Policy) -> impl Iterator<Item = Finding> + 'a {
+    let left = policy.unjudged.iter().take(MOST);
+    left.map(|left| mismatch(format!("{}: {}: {}", target.id, left.at, left.what)))
+}
+
+/// Rules that no line allows, or not all of them.
+fn missing(target: &TargetSpec, settings: &Settings, fitted: &Fitted, policy: &Policy) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    for need in exact_needs(&fitted.rules, target, settings) {
+        let outcomes = judge(policy, &need);
+        let by_a_line = |outcome: &&Outcome| outcome.status != Status::Allowed || outcome.clause.is_none();
+        let Some(outcome) = outcomes.iter().find(by_a_line) else { continue };
+        let what = match (outcome.clause.and_then(|number| policy.clauses.get(number)), outcome.why.first()) {
+            (Some(clause), _) => format!("{} decides: {}", clause.at, clause.name),
+            (None, Some((_, why))) => format!("no line allows it: {why}"),
+            (None, None) => "no line allows it".to_owned(),
+        };
+        let part = part_of(&outcome.region, &need).map(|part| format!(" ({part})")).unwrap_or_default();
+        findings.push(mismatch(format!("{}: {} {}{part}: {what}", target.id, need.rule.id, need.what)));
+    }
+    shortened(findings)
+}
+
+/// What lines allow that no rule asks for.
+fn besides(target: &TargetSpec, settings: &Settings, fitted: &Fitted, policy: &Policy) -> Vec<Finding> {
+    let needs = exact_needs(&fitted.rules, target, settings);
+    let excess = beyond(policy, &needs, Scope::All).into_iter();
+    let told = excess.filter_map(|excess| {
+        let clause = policy.clauses.get(excess.clause)?;
+        let at: &At = &clause.at;
+        let perhaps = if excess.certain { "" } else { "may " };
+        let verb = if excess.certain { "allows" } else { "allow" };
+        let what = format!(
+            "{}: {at} {perhaps}{verb} what no rule asks for: {}: {}",
+            target.id, excess.what, clause.name
+        );
+        Some(mismatch(what))
+    });
+    shortened(told.collect())
+}
+
+fn shortened(mut findings: Vec<Finding>) -> Vec<Finding> {
+    let more = findings.len().saturating_sub(MOST);
+    findings.truncate(MOST);
+    if let Some(last) = findings.last_mut().filter(|_| more > 0) {
+        last.notes.push(format!("and {more} more like this"));
+    }
+    findings
+}

@@ -1,0 +1,44 @@
+//! The files of an audit, and those that they name.
+
+use std::fs::File;
+use std::io::{self, Read as _};
+use std::path::{Path, PathBuf};
+
+use portbook::audit::{Configuration, LARGEST, Policy, Reader};
+use portbook::finding::{Finding, Findings};
+use portbook::target::Settings;
+
+/// Reads the files as one configuration.
+///
+/// # Errors
+/// `cannot-read` for each file that the system does not give; those of the reader.
+pub(super) fn read(reader: &Reader, paths: &[PathBuf], settings: &Settings) -> Result<Policy, Findings> {
+    let mut findings = Findings::new();
+    let mut files = Vec::new();
+    for path in paths {
+        match load(path) {
+            Ok(bytes) => files.push(Configuration { name: path.display().to_string(), bytes }),
+            Err(error) => findings.push(Finding::unreadable(path, &error)),
+        }
+    }
+    let (files, _) = findings.or_value(files)?;
+    (reader.read)(&files, settings, &beside)
+}
+
+/// A file that another one names: as it is named there, from the folder of that file on; a copy of a configuration has its
+/// lists beside it.
+fn beside(from: &str, named: &str) -> Option<Configuration> {
+    let folder = Path::new(from).parent().unwrap_or(Path::new(""));
+    let bare = Path::new(named).file_name()?;
+    let found = [folder.join(named), folder.join(bare)].into_iter().find(|path| path.is_file())?;
+    let bytes = load(&found).ok()?;
+    Some(Configuration { name: found.display().to_string(), bytes })
+}
+
+/// A regular file, a byte more than the most that is read at most: the reader refuses it then.
+fn load(path: &Path) -> io::Result<Vec<u8>> {
+    let most = u64::try_from(LARGEST).unwrap_or(u64::MAX).saturating_add(1);
+    let mut bytes = Vec::new();
+    File::open(path)?.take(most).read_to_end(&mut bytes)?;
+    Ok(bytes)
+}

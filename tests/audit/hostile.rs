@@ -1,0 +1,83 @@
+//! Readers and whatever they are given: never a panic, and what they refuse has a place.
+
+use portbook::audit::{Configuration, READERS, Reader};
+use portbook::finding::{Style, to_text};
+use portbook::target::{Settings, find};
+use proptest::prelude::*;
+
+use super::run::project;
+
+fn read(reader: &Reader, bytes: &[u8]) {
+    let settings = Settings::defaults(find(reader.target).unwrap().settings);
+    let file = Configuration { name: "x/index.txt".to_owned(), bytes: bytes.to_vec() };
+    let list = Configuration { name: "x/list.txt".to_owned(), bytes: bytes.to_vec() };
+    let beside = |_: &str, path: &str| {
+        Some(Configuration { name: path.to_owned(), bytes: bytes.iter().copied().take(200).collect() })
+    };
+    match (reader.read)(&[file, list], &settings, &beside) {
+        Ok(policy) => {
+            for clause in &policy.clauses {
+                assert!(clause.at.line > 0);
+            }
+        }
+        Err(findings) => {
+            assert!(!findings.is_empty());
+            assert!(findings.iter().all(|finding| !to_text(finding, Style::Plain).is_empty()));
+        }
+    }
+}
+
+/// Files that are read, to be broken.
+fn sound() -> Vec<Vec<u8>> {
+    let files = [
+        "tests/audit/files/squid.conf",
+        "tests/audit/files/firewall.xml",
+        "tests/audit/files/firewall.set",
+        "snapshots/windows-registry/connect-sync-public/windows/connect-server.reg",
+        "snapshots/windows-firewall/connect-sync-public/windows/connect-server.ps1",
+        "snapshots/pac/cloud-sync-public/portbook.pac",
+        "snapshots/palo-alto-edl/cloud-sync-public/palo-alto/edl/index.txt",
+        "snapshots/csv/cloud-sync-public/change-request.csv",
+        "snapshots/json/cloud-sync-public/rules.json",
+    ];
+    files.iter().map(|file| std::fs::read(project().join(file)).unwrap()).collect()
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(48))]
+
+    #[test]
+    fn any_bytes(bytes in prop::collection::vec(any::<u8>(), 0..400)) {
+        for reader in READERS {
+            read(reader, &bytes);
+        }
+    }
+
+    #[test]
+    fn any_text(text in "(acl|http_access|set|<[a-z]{1,6}>|\\[|\"|=|\\||[a-z.*!/0-9 -]{0,12}|\n|\\\\\n){0,60}") {
+        for reader in READERS {
+            read(reader, text.as_bytes());
+        }
+    }
+
+    #[test]
+    fn broken_files(which in 0usize..9, at in any::<prop::sample::Index>(), byte in any::<u8>(), cut in any::<bool>()) {
+        let mut bytes = sound().swap_remove(which);
+        let at = at.index(bytes.len());
+        if cut { bytes.truncate(at) } else { bytes[at] = byte }
+        for reader in READERS {
+            read(reader, &bytes);
+        }
+    }
+}
+
+#[test]
+fn deep_and_large_files_end() {
+    for reader in READERS {
+        read(reader, "<a>".repeat(100_000).as_bytes());
+        read(reader, &b"set address-group g static g\n".repeat(20_000));
+        read(reader, &b"acl a any-of a a a a a a a a\nhttp_access allow a a a a a a a\n".repeat(300));
+        read(reader, "(".repeat(1_000_000).as_bytes());
+        read(reader, "\"\\".repeat(500_000).as_bytes());
+    }
+}

@@ -1,0 +1,10 @@
+//! `portbook audit`, and files that are read back before they are written.
+
+#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test fails by panicking")]
+
+mod foreign;
+mod hostile;
+mod oracle;
+mod own;
+mod run;
+mod templates;

@@ -1,0 +1,88 @@
+//! Portbook's own files, of every target in every case of the reference: read back, and audited.
+
+#[path = "../reference/cases.rs"]
+#[allow(dead_code, reason = "the reference names its folders by more than what is run here")]
+mod cases;
+
+use cases::{CASES, Case, DEAD_ENDS, TARGETS, VARIANTS};
+use portbook::audit::READERS;
+
+use super::run::Desk;
+
+fn site(case: &Case) -> String {
+    let flags = case
+        .site
+        .iter()
+        .map(|(role, addresses, zone)| format!(" --address {role}={addresses} --zone {role}={zone}"));
+    flags.collect()
+}
+
+/// Exit code 0, or that of a refusal; a mismatch would be 2.
+fn verified(desk: &Desk, case: &Case, target: &str, flags: &str, site: &str) -> i32 {
+    let words = format!(
+        "generate {} --cloud {} --target {target} {flags}{site} --verify -o out",
+        case.scenario, case.cloud
+    );
+    let run = desk.run(&words);
+    assert!(!run.talk.contains("artifact-mismatch"), "{words}\n{}", run.talk);
+    assert!(matches!(run.exit, 0 | 3), "{words}\n{}", run.talk);
+    run.exit
+}
+
+#[test]
+fn every_file_of_the_reference_says_what_its_rules_say() {
+    let desk = Desk::new();
+    let mut written = 0;
+    for case in CASES {
+        for (target, flags) in TARGETS.iter().filter(|(target, _)| !DEAD_ENDS.contains(&(target, case.name)))
+        {
+            written += u32::from(verified(&desk, case, target, flags, &site(case)) == 0);
+        }
+    }
+    assert_eq!(written, 38, "two of forty have nothing to say");
+    for variant in VARIANTS {
+        let case = CASES.iter().find(|case| case.name == variant.case).unwrap();
+        let site = if variant.site { site(case) } else { String::new() };
+        verified(&desk, case, variant.target, variant.flags, &site);
+    }
+}
+
+#[test]
+fn what_is_written_for_a_target_is_exact_when_it_is_audited() {
+    let desk = Desk::new();
+    let case = &CASES[0];
+    let zones = "--outside-zone internet";
+    for (target, files, options) in [
+        ("squid", "out/squid/portbook.conf", ""),
+        ("palo-alto-set", "out/palo-alto/portbook.set", zones),
+        ("palo-alto-xml", "out/palo-alto/portbook.xml", zones),
+        (
+            "palo-alto-edl",
+            "out/palo-alto/edl/index.txt out/palo-alto/edl/provisioning-agent-tcp-80.urls.txt out/palo-alto/edl/provisioning-agent-tcp-443.urls.txt",
+            "",
+        ),
+        ("windows-firewall", "out/windows/provisioning-agent.ps1", ""),
+        ("pac", "out/portbook.pac", ""),
+        ("csv", "out/change-request.csv", ""),
+        ("json", "out/rules.json", ""),
+    ] {
+        let flags = TARGETS.iter().find(|(id, _)| *id == target).unwrap().1;
+        let site = site(case);
+        let run =
+            desk.run(&format!("generate cloud-sync --cloud public --target {target} {flags}{site} -o out"));
+        assert_eq!(run.exit, 0, "{target}: {}", run.talk);
+        let run =
+            desk.run(&format!("audit {target} {files} --scenario cloud-sync --cloud public{site} {options}"));
+        assert_eq!((run.exit, run.lines("allowed").len()), (0, 15), "{target}\n{}{}", run.out, run.talk);
+    }
+}
+
+#[test]
+fn every_target_but_that_for_people_has_a_reader() {
+    let without: Vec<&str> = portbook::target::TARGETS
+        .iter()
+        .map(|target| target.id)
+        .filter(|id| READERS.iter().all(|reader| reader.target != *id))
+        .collect();
+    assert_eq!(without, ["markdown"]);
+}

@@ -1,0 +1,173 @@
+//! Templates that leave something out or add something: `--verify` finds it, names the line, and nothing is written.
+
+use std::fs;
+
+use super::run::{Desk, project};
+
+const SITE: &str = "--address provisioning-agent=10.20.0.11,2001:db8:20::11 --zone provisioning-agent=tier0";
+
+/// Generates with a template in which `from` reads `to`.
+fn with(target: &str, flags: &str, template: &str, from: &str, to: &str) -> (i32, String, bool) {
+    let desk = Desk::new();
+    let text = fs::read_to_string(project().join("templates").join(template)).unwrap();
+    assert!(text.contains(from), "{template} does not have {from}");
+    desk.write(&format!("templates/{template}"), &text.replace(from, to));
+    let run = desk.run(&format!(
+        "generate cloud-sync --cloud public --target {target} {flags} {SITE} --templates templates --verify -o out"
+    ));
+    (run.exit, run.talk, desk.path().join("out").exists())
+}
+
+fn refused(target: &str, flags: &str, template: &str, from: &str, to: &str, why: &str) {
+    let (exit, talk, written) = with(target, flags, template, from, to);
+    assert!(
+        exit == 2 && talk.contains("artifact-mismatch") && talk.contains(why),
+        "{from} -> {to}\n{exit} {talk}"
+    );
+    assert!(!written, "{from} -> {to}: something was written");
+}
+
+#[test]
+fn squid() {
+    let template = "squid/portbook.conf";
+    for (from, to, why) in [
+        ("{{ line.ports|squid_acl }} {% if", "{% if", "also on ports"),
+        (
+            "{% if line.hosts.except_acl %} !{{ line.hosts.except_acl|squid_acl }}{% endif %}",
+            "",
+            "also microsoft.com",
+        ),
+        (
+            "{% if line.source %}{{ line.source|squid_acl }} {% endif %}{{ line.ports",
+            "{{ line.ports",
+            "from all of anyone",
+        ),
+        ("{% if deny %}", "http_access allow all\n{% if deny %}", "http_access allow all"),
+        (
+            "{% for line in allow %}",
+            "acl bad dstdomain -n .live.com\nhttp_access deny bad\n{% for line in allow %}",
+            "http_access deny bad",
+        ),
+        ("http_access allow", "http_access deny", "decides: http_access deny"),
+        (
+            "dstdomain -n {{ host.value",
+            "dstdomain {{ host.value",
+            "may allow what no rule asks for: any address",
+        ),
+        (
+            "acl {{ line.hosts.acl|squid_acl }} dstdomain -n {{ host.value|squid_domain }}",
+            "",
+            "no line allows it",
+        ),
+        ("{% if deny %}", "include /etc/squid/more.conf\n{% if deny %}", "the file is not there"),
+    ] {
+        refused("squid", "", template, from, to, why);
+    }
+}
+
+#[test]
+fn palo_alto() {
+    let template = "palo-alto-set/portbook.set";
+    let text = fs::read_to_string(project().join("templates").join(template)).unwrap();
+    let rule = text.lines().find(|line| line.contains("security rules") && line.starts_with("set ")).unwrap();
+    for (from, to, why) in [
+        ("action allow", "action deny", "decides: rule"),
+        ("application any", "application ssl", "applications (ssl)"),
+        ("source-user any", "source-user jane", "users: jane"),
+        (
+            "{{ address_block|set_block }}",
+            "{{ address_block|set_block }}\nset rulebase security rules more from any to any source any destination any application any service any action allow\n",
+            "rule more",
+        ),
+        (rule, "", "no security rule stands in it"),
+        ("{{ group_block|set_block }}", "", "is no object of this file"),
+    ] {
+        refused("palo-alto-set", "", template, from, to, why);
+    }
+}
+
+#[test]
+fn windows_firewall() {
+    let template = "windows-firewall/station.ps1";
+    for (from, to, why) in [
+        ("        RemotePort = {{ rule.remote_port|ps_string }}\n", "", "also on ports"),
+        (
+            "        Direction = {{ rule.direction|ps_string }}\n",
+            "        Direction = 'Inbound'\n",
+            "no rule matches",
+        ),
+        (
+            "        Protocol = {{ rule.protocol|ps_string }}\n",
+            "        Protocol = 'UDP'\n",
+            "no rule matches",
+        ),
+        ("{% for id in rule.keywords %}", "{% for id in rule.keywords if not loop.first %}", "empty list"),
+        (
+            "\n$Target = @{",
+            "\nNew-NetFirewallRule -DisplayName all -Direction Outbound -Action Allow\n$Target = @{",
+            "not Portbook's own script",
+        ),
+        (
+            "    $Rule.RemoteDynamicKeywordAddresses | Where-Object { $_ }",
+            "    $Rule | Where-Object { $_ }",
+            "not Portbook's own script",
+        ),
+        ("        Action = 'Allow'\n", "        Action = 'Block'\n", "decides: rule"),
+    ] {
+        refused("windows-firewall", "--option os=2022", template, from, to, why);
+    }
+}
+
+#[test]
+fn pac() {
+    let template = "pac/portbook.pac";
+    let flags = "--option listed=proxy --option others=direct --option proxy=proxy.contoso.com:8080";
+    for (from, to, why) in [
+        ("ranges[i] <= port", "ranges[i] < port", "not Portbook's own script"),
+        ("[{{ entry.ports|js_ports }}]", "[1, 65535]", "also on ports"),
+        ("return \"{{ listed|js_answer }}\"", "return \"DIRECT\"", ""),
+        ("  return null;\n}\n{% if others %}", "}\n{% if others %}", "not Portbook's own script"),
+    ] {
+        refused("pac", flags, template, from, to, why);
+    }
+}
+
+#[test]
+fn a_template_that_only_looks_otherwise_passes() {
+    for (target, flags, template, from, to) in [
+        ("squid", "", "squid/portbook.conf", "# {{ line.title", "# For the proxy team. {{ line.title"),
+        (
+            "windows-firewall",
+            "--option os=2022",
+            "windows-firewall/station.ps1",
+            "# The parameters of",
+            "# Ours: the parameters of",
+        ),
+    ] {
+        let (exit, talk, written) = with(target, flags, template, from, to);
+        assert!(exit == 0 && written, "{talk}");
+    }
+}
+
+#[test]
+fn a_build_writes_nothing_of_a_site_with_a_mismatch() {
+    let desk = Desk::new();
+    desk.write(
+        "portbook.yaml",
+        "name: hq\ncloud: public\nscenarios: [cloud-sync]\nhosts:\n  agents: {addresses: [10.20.0.11], roles: [provisioning-agent]}\n\
+         targets:\n  - {target: windows-firewall, settings: {os: 2022}}\n  - {target: csv}\n",
+    );
+    let run = desk.run("build --verify");
+    assert_eq!(run.exit, 0, "{}", run.talk);
+    fs::remove_file(desk.path().join("portbook.manifest.json")).unwrap();
+    fs::remove_dir_all(desk.path().join("windows")).unwrap();
+    fs::remove_file(desk.path().join("change-request.csv")).unwrap();
+    let template = "windows-firewall/station.ps1";
+    let text = fs::read_to_string(project().join("templates").join(template)).unwrap();
+    let text = text.replace("        RemotePort = {{ rule.remote_port|ps_string }}\n", "");
+    desk.write(&format!("templates/{template}"), &text);
+    let run = desk.run("build --verify --templates templates");
+    assert!(run.exit == 2 && run.talk.contains("artifact-mismatch"), "{}", run.talk);
+    assert!(!desk.path().join("change-request.csv").exists() && !desk.path().join("windows").exists());
+    assert_eq!(desk.run("build --templates templates").exit, 0, "without --verify nobody looks");
+}
