@@ -51,8 +51,27 @@ seed() {
         expectation) printf 'login.microsoftonline.com:443' >"$corpus/name"; printf '[2001:db8::1]:53/udp' >"$corpus/v6" ;;
         range_list) printf '10.0.0.0/8\n2001:db8::/32\n' >"$corpus/list" ;;
         lock) seed_lock "$corpus" ;;
+        audit_squid) seed_files "$corpus" snapshots/squid -name '*.conf' ;;
+        audit_palo_alto_set) seed_files "$corpus" snapshots/palo-alto-set -name '*.set' ;;
+        audit_palo_alto_xml) seed_files "$corpus" snapshots/palo-alto-xml -name '*.xml' ;;
+        audit_palo_alto_edl) seed_files "$corpus" snapshots/palo-alto-edl -name '*.txt' ;;
+        audit_windows_firewall) seed_files "$corpus" snapshots/windows-firewall -name '*.ps1' ;;
+        audit_windows_registry) seed_files "$corpus" snapshots/windows-registry -name '*.reg' ;;
+        audit_pac) seed_files "$corpus" snapshots/pac -type f ;;
+        audit_csv) seed_files "$corpus" snapshots/csv -name '*.csv' ;;
+        audit_json) seed_files "$corpus" snapshots/json -name '*.json' ;;
+        audit_nftables) seed_files "$corpus" snapshots/nftables -type f ;;
+        audit_iptables) seed_files "$corpus" snapshots/iptables -type f ;;
+        audit_haproxy) seed_files "$corpus" snapshots/haproxy -type f ;;
         page) printf '<a href="https://download.microsoft.com/x/ServiceTags_Public_20251103.json">' >"$corpus/link" ;;
     esac
+}
+
+# Files that `find` finds, small ones.
+seed_files() {
+    local corpus=$1
+    shift
+    find "$@" -size -100k -exec cp --backup=numbered {} "$corpus" ';'
 }
 
 # The first byte says which file of a catalog the rest is, in the order of the fuzz target.
