@@ -125,6 +125,10 @@ fn header(fitted: &Fitted) -> Vec<String> {
             .to_owned(),
     );
     lines.push(
+        "Load one such file only: a second one listens on the same ports, and the system gives each connection to either."
+            .to_owned(),
+    );
+    lines.push(
         "Drop UDP to these ports on the way past it: QUIC (HTTP/3) does not pass a proxy of TCP.".to_owned(),
     );
     lines.iter().flat_map(|line| comment::wrap(line)).collect()
