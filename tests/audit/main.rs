@@ -4,6 +4,7 @@
 
 mod foreign;
 mod hostile;
+mod netfilter;
 mod oracle;
 mod own;
 mod run;
