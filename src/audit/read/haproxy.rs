@@ -15,8 +15,8 @@ use super::statement::{Form, Statements, Stray, only, settled};
 use super::{Beside, Configuration};
 use frontend::Frontend;
 
-/// HAProxy refuses a line of 2,048 bytes or more (`LINESIZE`), comments too.
-const FORM: Form = Form { loose: true, longest: 2047 };
+/// HAProxy 2.6.12 reads lines of any length (tried with a million bytes).
+const FORM: Form = Form { loose: true, longest: usize::MAX };
 
 const RESOLVING: [&str; 5] = [
     "accepted_payload_size 8192",

@@ -130,13 +130,11 @@ fn shown(line: &str) -> String {
 /// # Errors
 /// `configuration-unreadable` for several.
 pub(super) fn only(files: &[Configuration]) -> Result<&Configuration, Finding> {
-    match files {
-        [file] => Ok(file),
-        _ => {
-            let at = files.get(1).map_or_else(|| At { file: "-".into(), line: 1 }, |second| second.at(1));
-            Err(unreadable(&at, "one file at a time: Portbook writes one for this target"))
-        }
+    if let [file] = files {
+        return Ok(file);
     }
+    let at = files.get(1).map_or_else(|| At { file: "-".into(), line: 1 }, |second| second.at(1));
+    Err(unreadable(&at, "one file at a time: Portbook writes one for this target"))
 }
 
 /// What was read, all of it in doubt if it ended at a stray line.

@@ -6,7 +6,7 @@ use super::super::statement::{Form, Statements, Stray};
 use super::{Set, Sets, element, is_name};
 
 /// ipset 7.17 reads pieces of 1,023 bytes, and takes the second piece of a line for another line (tried).
-pub(super) const FORM: Form = Form { loose: false, longest: 1022 };
+pub(super) const FORM: Form = Form { loose: false, longest: 1023 };
 /// What Portbook writes as `maxelem`; more entries than that are not loaded.
 const MOST: usize = 1_048_576;
 

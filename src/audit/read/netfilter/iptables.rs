@@ -10,7 +10,7 @@ use super::super::{Beside, Configuration, unreadable};
 use super::{Accept, FOREIGN, Sets, fallthrough, ipset, is_label, is_own_name, named, port_list, transport};
 
 /// iptables-restore 1.8.9 reads pieces of 10,239 bytes; a `#` behind a blank is no comment to it (tried).
-const FORM: Form = Form { loose: false, longest: 10_238 };
+const FORM: Form = Form { loose: false, longest: 10_239 };
 
 /// Which program reads a file, by the end of its name.
 const ENDS: [&str; 3] = [".ipset", ".v4.rules", ".v6.rules"];

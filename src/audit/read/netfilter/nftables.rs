@@ -100,9 +100,10 @@ impl Reading<'_> {
         if !is_name(&name) {
             return Err(Stray::new(at, format!("`{name}` is no name that Portbook gives a set")));
         }
-        let family = match self.statements.has("type ipv4_addr") {
-            true => Family::V4,
-            false => self.statements.expect("type ipv6_addr").map(|_| Family::V6)?,
+        let family = if self.statements.has("type ipv4_addr") {
+            Family::V4
+        } else {
+            self.statements.expect("type ipv6_addr").map(|_| Family::V6)?
         };
         self.statements.expect("flags interval")?;
         Ok(Some((name, family)))
