@@ -51,20 +51,37 @@ seed() {
         expectation) printf 'login.microsoftonline.com:443' >"$corpus/name"; printf '[2001:db8::1]:53/udp' >"$corpus/v6" ;;
         range_list) printf '10.0.0.0/8\n2001:db8::/32\n' >"$corpus/list" ;;
         lock) seed_lock "$corpus" ;;
-        page) printf '<a href="https://download.microsoft.com/x/ServiceTags_Public_20251103.json">' >"$corpus/link" ;;
-        audit_squid) seed_files "$corpus" 'squid/*.conf' && cp tests/audit/files/squid.conf "$corpus" ;;
-        audit_palo_alto_set) seed_files "$corpus" 'palo-alto-set/*.set' && cp tests/audit/files/firewall.set "$corpus" ;;
-        audit_palo_alto_xml) seed_files "$corpus" 'palo-alto-xml/*.xml' && cp tests/audit/files/firewall.xml "$corpus" ;;
-        audit_palo_alto_edl) seed_files "$corpus" 'palo-alto-edl/*.txt' ;;
-        audit_windows_firewall) seed_files "$corpus" 'windows-firewall/*.ps1' ;;
-        audit_windows_registry) seed_files "$corpus" 'windows-registry/*.reg' ;;
-        audit_pac) seed_files "$corpus" 'pac/*.pac' ;;
-        audit_nftables) seed_files "$corpus" 'nftables/*.nft' ;;
+        audit_squid) seed_files "$corpus" snapshots/squid -name '*.conf' ;;
+        audit_palo_alto_set) seed_files "$corpus" snapshots/palo-alto-set -name '*.set' ;;
+        audit_palo_alto_xml) seed_files "$corpus" snapshots/palo-alto-xml -name '*.xml' ;;
+        audit_palo_alto_edl) seed_files "$corpus" snapshots/palo-alto-edl -name '*.txt' ;;
+        audit_windows_firewall) seed_files "$corpus" snapshots/windows-firewall -name '*.ps1' ;;
+        audit_windows_registry) seed_files "$corpus" snapshots/windows-registry -name '*.reg' ;;
+        audit_pac) seed_files "$corpus" snapshots/pac -type f ;;
+        audit_csv) seed_files "$corpus" snapshots/csv -name '*.csv' ;;
+        audit_json) seed_files "$corpus" snapshots/json -name '*.json' ;;
+        audit_nftables) seed_files "$corpus" snapshots/nftables -type f ;;
         audit_iptables) seed_iptables "$corpus" ;;
-        audit_haproxy) seed_files "$corpus" 'haproxy/*.cfg' ;;
-        audit_csv) seed_files "$corpus" 'csv/*.csv' ;;
-        audit_json) seed_files "$corpus" 'json/*.json' ;;
+        audit_haproxy) seed_files "$corpus" snapshots/haproxy -type f ;;
+        page) printf '<a href="https://download.microsoft.com/x/ServiceTags_Public_20251103.json">' >"$corpus/link" ;;
     esac
+}
+
+# Files that `find` finds, small ones.
+seed_files() {
+    local corpus=$1
+    shift
+    find "$@" -size -100k -exec cp --backup=numbered {} "$corpus" ';'
+}
+
+# The three files with a NUL between, as the fuzz target takes them apart.
+seed_iptables() {
+    local folder number=0
+    for folder in snapshots/iptables/*/iptables; do
+        { cat "$folder/portbook.ipset"; printf '\0'; cat "$folder/portbook.v4.rules"; printf '\0'
+          cat "$folder/portbook.v6.rules"; } >"$1/$number"
+        number=$((number + 1))
+    done
 }
 
 # The first byte says which file of a catalog the rest is, in the order of the fuzz target.
@@ -87,21 +104,6 @@ seed_values() {
         443 49152-65535 tcp 2019-12-06.2 'any(all(phase:configuration, a), not(b))' r-aaaaaaaaaa 'path-dropped@squid' \
         proxy.corp.example:8080 palo-alto/edge.set; do
         printf '%s' "$text" >"$1/$number"
-        number=$((number + 1))
-    done
-}
-
-# What the reference has of a target.
-seed_files() {
-    find snapshots -path "snapshots/$2" -type f -size -100k -exec cp --backup=numbered {} "$1" ';'
-}
-
-# The three files with a NUL between, as the fuzz target takes them apart.
-seed_iptables() {
-    local folder number=0
-    for folder in snapshots/iptables/*/iptables; do
-        { cat "$folder/portbook.ipset"; printf '\0'; cat "$folder/portbook.v4.rules"; printf '\0'
-          cat "$folder/portbook.v6.rules"; } >"$1/$number"
         number=$((number + 1))
     done
 }

@@ -35,6 +35,7 @@ def _flags() -> argparse.Namespace:
     parser.add_argument("--record", type=Path, help="write what docs/assurance.md is made of here")
     parser.add_argument("--out", type=Path, help="keep the artifacts and outcomes here")
     parser.add_argument("--only", help="these consumers, with commas between")
+    parser.add_argument("--without", default="", help="not these consumers, with commas between")
     parser.add_argument("--targets", help="these targets, with commas between")
     parser.add_argument("--scenarios", help="these scenarios, with commas between")
     return parser.parse_args()
@@ -48,6 +49,7 @@ def _run(flags: argparse.Namespace, folder: Path, scratch: Path) -> int:
         return 2
     if flags.only:
         consumers = [each for each in consumers if each.name in flags.only.split(",")]
+    consumers = [each for each in consumers if each.name not in flags.without.split(",")]
     wanted = flags.targets.split(",") if flags.targets else None
     try:
         versions = all_there(consumers)

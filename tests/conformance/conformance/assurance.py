@@ -40,7 +40,8 @@ NOT_JUDGED = {
 def load(name: str) -> list[dict]:
     """A record; nothing if that run was not made."""
     path = RECORD / f"{name}.json"
-    return json.loads(path.read_text(encoding="utf-8")) if path.exists() else []
+    found = json.loads(path.read_text(encoding="utf-8")) if path.exists() else []
+    return found if isinstance(found, list) else [found]
 
 
 def table(head: list[str], rows: Iterable[list[object]]) -> list[str]:
@@ -109,10 +110,23 @@ def _runs() -> list[str]:
         ["reader", "minutes", "inputs tried", "crashes and hangs"],
         [[each["target"], round(each["seconds"] / 60), each["executions"], each["crashes"]] for each in fuzz],
     )
-    faults = load("faults")
-    lines += ["", "## Faults", "", "After each, every file is the old one or the new one, whole, and the exit code says which.", ""]
-    lines += table(["command", "fault", "times", "survived"], [[each["command"], each["fault"], each["cases"], each["survived"]] for each in faults])
-    return lines
+    return lines + ["", *_faults(load("faults"))]
+
+
+#: What `faults.sh` counts, in words.
+FAULTS = {
+    "calls": "system calls that failed, one after the other (strace's injection: no space, input/output error, permission)",
+    "sizes": "sizes at which a disk was full",
+    "limits": "limits on open files and on the size of a file",
+}
+
+
+def _faults(record: list[dict]) -> list[str]:
+    """`record` holds one summary, or nothing."""
+    lines = ["## Faults", "", "After each fault every file is the old one or the new one, whole, and the exit code says which.", ""]
+    rows = [[FAULTS.get(kind, kind), count] for summary in record for kind, count in summary["faults"].items()]
+    failed = sum(summary["failed"] for summary in record)
+    return lines + table(["fault", "times"], rows) + ["", f"Tests that did not pass: {failed}."]
 
 
 def main() -> int:
