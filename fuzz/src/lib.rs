@@ -6,13 +6,20 @@ use portbook::target::{Settings, find};
 
 /// Reads bytes as a configuration of a target; every file that it names has the same bytes, cut short.
 pub fn configuration(target: &str, bytes: &[u8]) {
+    configurations(target, &[("file", bytes)]);
+}
+
+/// Reads files by their names as one configuration; every file that they name has the bytes of the first, cut short.
+pub fn configurations(target: &str, files: &[(&str, &[u8])]) {
     let settings = Settings::defaults(find(target).expect("a target").settings);
-    let file = Configuration { name: "file".to_owned(), bytes: bytes.to_vec() };
+    let file = |(name, bytes): &(&str, &[u8])| Configuration { name: (*name).to_owned(), bytes: bytes.to_vec() };
+    let configurations: Vec<Configuration> = files.iter().map(file).collect();
+    let first = files.first().map(|(_, bytes)| *bytes).unwrap_or_default();
     let beside = |_: &str, path: &str| {
-        let bytes = bytes.iter().copied().take(1000).collect();
+        let bytes = first.iter().copied().take(1000).collect();
         Some(Configuration { name: path.to_owned(), bytes })
     };
-    match (reader(target).expect("a reader").read)(&[file], &settings, &beside) {
+    match (reader(target).expect("a reader").read)(&configurations, &settings, &beside) {
         Ok(policy) => assert!(policy.clauses.iter().all(|clause| clause.at.line > 0)),
         Err(findings) => {
             assert!(!findings.is_empty());

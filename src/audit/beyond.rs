@@ -70,7 +70,8 @@ pub(super) fn beyond(policy: &Policy, needs: &[Need], scope: Scope) -> Vec<Exces
         }
         let (mut certain, mut perhaps) = (BTreeSet::new(), BTreeSet::new());
         for reach in clause.reaches.iter().filter(|reach| !reach.shadow) {
-            let counted: Vec<&Need> = needs.iter().filter(|need| counts(clause, reach, need)).collect();
+            let counted: Vec<&Need> =
+                needs.iter().filter(|need| counts(clause, reach, need, scope)).collect();
             let list = if reach.doubts.is_empty() { &mut certain } else { &mut perhaps };
             for region in stretches(&reach.region, &counted, scope) {
                 let asked = Asked { policy, number, clause, reach, needs: &counted };
@@ -84,14 +85,21 @@ pub(super) fn beyond(policy: &Policy, needs: &[Need], scope: Scope) -> Vec<Exces
     found
 }
 
-/// Whether a need can account for what a reach allows.
-fn counts(clause: &Clause, reach: &Reach, need: &Need) -> bool {
+/// Whether a need can account for what a reach allows. From any source port is more than what a need asks for that limits
+/// them; only our own files are held to that, since others rarely say it at all.
+fn counts(clause: &Clause, reach: &Reach, need: &Need, scope: Scope) -> bool {
     let differs =
         |one: Option<bool>, two: Option<bool>| matches!((one, two), (Some(one), Some(two)) if one != two);
     let other = |zones: &Option<BTreeSet<String>>, zone: &Option<String>| matches!((zones, zone), (Some(zones), Some(zone)) if !zones.contains(zone));
     let elsewhere = matches!((&clause.host, &need.host), (Some(one), Some(two)) if one != two)
         || matches!((clause.direction, need.direction), (Some(one), Some(two)) if one != two);
+    let limited = match (&reach.source_ports, &need.source_ports) {
+        (_, None) => true,
+        (None, Some(_)) => scope == Scope::SameHosts,
+        (Some(reach), Some(need)) => scope == Scope::SameHosts || reach.is_subset(need),
+    };
     !elsewhere
+        && limited
         && (need.no_destination.is_none() || reach.to_words.is_some())
         && (reach.to_words.is_none() || reach.to_words == need.to_words)
         && (reach.from_words.is_none() || reach.from_words == need.from_words)

@@ -68,6 +68,10 @@ pub fn judge(policy: &Policy, need: &Need) -> Vec<Outcome> {
             return run.outcomes;
         }
     }
+    // A product that has a line for each family leaves over what lies between the families.
+    if !run.outcomes.is_empty() {
+        pieces.retain(|piece| !piece.region.is_between_families());
+    }
     for piece in pieces {
         let outcome = run.by_default(piece);
         run.outcomes.push(outcome);

@@ -129,6 +129,14 @@ impl Region {
         self.from.is_empty() || self.to.is_empty() || self.ports.is_empty()
     }
 
+    /// Whether no connection lies in it: none goes from IPv4 to IPv6 or back.
+    pub(super) fn is_between_families(&self) -> bool {
+        let (from, to) = (&self.from, &self.to.addresses);
+        self.to.names.is_empty()
+            && (from.v4().is_empty() || to.v4().is_empty())
+            && (from.v6().is_empty() || to.v6().is_empty())
+    }
+
     /// What lies in both; nothing if they do not meet.
     pub fn intersection(&self, other: &Self) -> Option<Self> {
         // The cheap sides first: most clauses of a policy are about something else.

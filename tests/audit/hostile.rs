@@ -9,12 +9,18 @@ use super::run::project;
 
 fn read(reader: &Reader, bytes: &[u8]) {
     let settings = Settings::defaults(find(reader.target).unwrap().settings);
-    let file = Configuration { name: "x/index.txt".to_owned(), bytes: bytes.to_vec() };
-    let list = Configuration { name: "x/list.txt".to_owned(), bytes: bytes.to_vec() };
+    // Those that read one file, or three, refuse any other number before they look into them.
+    let names: &[&str] = match reader.target {
+        "nftables" | "haproxy" => &["x/portbook"],
+        "iptables" => &["x/portbook.ipset", "x/portbook.v4.rules", "x/portbook.v6.rules"],
+        _ => &["x/index.txt", "x/list.txt"],
+    };
+    let file = |name: &&str| Configuration { name: (*name).to_owned(), bytes: bytes.to_vec() };
+    let files: Vec<Configuration> = names.iter().map(file).collect();
     let beside = |_: &str, path: &str| {
         Some(Configuration { name: path.to_owned(), bytes: bytes.iter().copied().take(200).collect() })
     };
-    match (reader.read)(&[file, list], &settings, &beside) {
+    match (reader.read)(&files, &settings, &beside) {
         Ok(policy) => {
             for clause in &policy.clauses {
                 assert!(clause.at.line > 0);
@@ -39,6 +45,10 @@ fn sound() -> Vec<Vec<u8>> {
         "snapshots/palo-alto-edl/cloud-sync-public/palo-alto/edl/index.txt",
         "snapshots/csv/cloud-sync-public/change-request.csv",
         "snapshots/json/cloud-sync-public/rules.json",
+        "snapshots/nftables/cloud-sync-public/nftables/portbook.nft",
+        "snapshots/iptables/cloud-sync-public/iptables/portbook.ipset",
+        "snapshots/iptables/cloud-sync-public/iptables/portbook.v4.rules",
+        "snapshots/haproxy/cloud-sync-public/haproxy/portbook.cfg",
     ];
     files.iter().map(|file| std::fs::read(project().join(file)).unwrap()).collect()
 }
@@ -61,7 +71,7 @@ proptest! {
     }
 
     #[test]
-    fn broken_files(which in 0usize..9, at in any::<prop::sample::Index>(), byte in any::<u8>(), cut in any::<bool>()) {
+    fn broken_files(which in 0usize..13, at in any::<prop::sample::Index>(), byte in any::<u8>(), cut in any::<bool>()) {
         let mut bytes = sound().swap_remove(which);
         let at = at.index(bytes.len());
         if cut { bytes.truncate(at) } else { bytes[at] = byte }

@@ -3,7 +3,9 @@
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test fails by panicking")]
 
 mod foreign;
+mod gateways;
 mod hostile;
+mod netfilter;
 mod oracle;
 mod own;
 mod run;

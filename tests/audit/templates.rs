@@ -8,17 +8,28 @@ const SITE: &str = "--address provisioning-agent=10.20.0.11,2001:db8:20::11 --zo
 
 /// Generates with a template in which `from` reads `to`.
 fn with(target: &str, flags: &str, template: &str, from: &str, to: &str) -> (i32, String, bool) {
+    with_selection(&format!("cloud-sync {SITE}"), target, flags, template, from, to)
+}
+
+pub(crate) fn with_selection(
+    selection: &str,
+    target: &str,
+    flags: &str,
+    template: &str,
+    from: &str,
+    to: &str,
+) -> (i32, String, bool) {
     let desk = Desk::new();
     let text = fs::read_to_string(project().join("templates").join(template)).unwrap();
     assert!(text.contains(from), "{template} does not have {from}");
     desk.write(&format!("templates/{template}"), &text.replace(from, to));
     let run = desk.run(&format!(
-        "generate cloud-sync --cloud public --target {target} {flags} {SITE} --templates templates --verify -o out"
+        "generate {selection} --cloud public --target {target} {flags} --templates templates --verify -o out"
     ));
     (run.exit, run.talk, desk.path().join("out").exists())
 }
 
-fn refused(target: &str, flags: &str, template: &str, from: &str, to: &str, why: &str) {
+pub(crate) fn refused(target: &str, flags: &str, template: &str, from: &str, to: &str, why: &str) {
     let (exit, talk, written) = with(target, flags, template, from, to);
     assert!(
         exit == 2 && talk.contains("artifact-mismatch") && talk.contains(why),
@@ -132,6 +143,10 @@ fn pac() {
     }
 }
 
+/// Rules for addresses in place of names.
+pub(crate) const BY_ADDRESS: &str =
+    "--ip-fallback documented --ranges Example_Public.json --accept any-azure-customer,name-needs-address";
+
 #[test]
 fn a_template_that_only_looks_otherwise_passes() {
     for (target, flags, template, from, to) in [
@@ -143,6 +158,15 @@ fn a_template_that_only_looks_otherwise_passes() {
             "# The parameters of",
             "# Ours: the parameters of",
         ),
+        (
+            "nftables",
+            BY_ADDRESS,
+            "nftables/portbook.nft",
+            "\t\t# {{ comment",
+            "# For the night shift: {{ comment",
+        ),
+        ("iptables", BY_ADDRESS, "iptables/portbook.v6.rules", "\n\nCOMMIT", "\n# Ours.\nCOMMIT"),
+        ("haproxy", "", "haproxy/portbook.cfg", "    acl portbook_ipv6", "\t# Ours.\n  acl  portbook_ipv6"),
     ] {
         let (exit, talk, written) = with(target, flags, template, from, to);
         assert!(exit == 0 && written, "{talk}");

@@ -61,7 +61,7 @@ seed() {
         audit_csv) seed_files "$corpus" snapshots/csv -name '*.csv' ;;
         audit_json) seed_files "$corpus" snapshots/json -name '*.json' ;;
         audit_nftables) seed_files "$corpus" snapshots/nftables -type f ;;
-        audit_iptables) seed_files "$corpus" snapshots/iptables -type f ;;
+        audit_iptables) seed_iptables "$corpus" ;;
         audit_haproxy) seed_files "$corpus" snapshots/haproxy -type f ;;
         page) printf '<a href="https://download.microsoft.com/x/ServiceTags_Public_20251103.json">' >"$corpus/link" ;;
     esac
@@ -72,6 +72,16 @@ seed_files() {
     local corpus=$1
     shift
     find "$@" -size -100k -exec cp --backup=numbered {} "$corpus" ';'
+}
+
+# The three files with a NUL between, as the fuzz target takes them apart.
+seed_iptables() {
+    local folder number=0
+    for folder in snapshots/iptables/*/iptables; do
+        { cat "$folder/portbook.ipset"; printf '\0'; cat "$folder/portbook.v4.rules"; printf '\0'
+          cat "$folder/portbook.v6.rules"; } >"$1/$number"
+        number=$((number + 1))
+    done
 }
 
 # The first byte says which file of a catalog the rest is, in the order of the fuzz target.

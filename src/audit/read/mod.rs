@@ -1,11 +1,14 @@
 //! Configurations become policies: one reader a target.
 
 mod address;
+mod haproxy;
 mod lists;
+mod netfilter;
 mod own;
 mod pac;
 mod palo_alto;
 mod squid;
+mod statement;
 mod table;
 mod windows;
 
@@ -55,6 +58,9 @@ pub const READERS: &[Reader] = &[
     Reader { target: "palo-alto-set", read: palo_alto::read_set, foreign: true },
     Reader { target: "palo-alto-xml", read: palo_alto::read_xml, foreign: true },
     Reader { target: "palo-alto-edl", read: lists::read, foreign: true },
+    Reader { target: "nftables", read: netfilter::nftables::read, foreign: false },
+    Reader { target: "iptables", read: netfilter::iptables::read, foreign: false },
+    Reader { target: "haproxy", read: haproxy::read, foreign: false },
     Reader { target: "csv", read: table::read_csv, foreign: false },
     Reader { target: "json", read: table::read_json, foreign: false },
 ];

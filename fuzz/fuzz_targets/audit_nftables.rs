@@ -1,0 +1,6 @@
+//! Configurations for `nftables`: whatever they are, they are read, with lines, or refused.
+#![no_main]
+
+use libfuzzer_sys::fuzz_target;
+
+fuzz_target!(|bytes: &[u8]| portbook_fuzz::configuration("nftables", bytes));
