@@ -1,7 +1,7 @@
 //! Text inside the comments of line-oriented formats: Squid's `#`, JavaScript's `//`.
 
-/// The longest line of a comment in characters, before escaping. Squid reads lines in pieces of 8,191 bytes and takes
-/// the second piece for a directive (tried on 5.7); an escaped character takes at most ten bytes.
+/// The longest line of a comment in bytes, once it is escaped. Squid reads lines in pieces of 8,191 bytes and takes the
+/// second piece for a directive (tried on 5.7); `ipset restore` does so behind 1,023 bytes (tried on 7.17).
 const LONGEST: usize = 400;
 
 /// `text` with everything but printable ASCII written as `\u{..}`, so that no line break of any language ends the
@@ -18,27 +18,38 @@ pub(crate) fn escape(text: &str) -> String {
     escaped
 }
 
+/// How many bytes a text takes once it is escaped.
+fn width(text: &str) -> usize {
+    text.chars().map(width_of).sum()
+}
+
+fn width_of(character: char) -> usize {
+    match character {
+        ' '..='~' => 1,
+        _ => character.escape_unicode().len(),
+    }
+}
+
 /// Escapes one line for a comment.
 ///
 /// # Errors
 /// When it is longer than [`wrap`] leaves it: cutting it would lose what it says.
 pub(super) fn line(text: &str) -> Result<String, String> {
-    match text.chars().count() {
+    match width(text) {
         0..=LONGEST => Ok(escape(text)),
-        length => Err(format!("a comment of {length} characters; {LONGEST} fit in a line")),
+        width => Err(format!("a comment of {width} bytes; {LONGEST} fit in a line")),
     }
 }
 
 /// Breaks `text` into lines for comments, between words where that is possible.
 pub(super) fn wrap(text: &str) -> Vec<String> {
-    // Bytes are no fewer than characters.
-    if text.len() <= LONGEST && !text.starts_with(' ') {
+    if width(text) <= LONGEST && !text.starts_with(' ') {
         return vec![text.to_owned()];
     }
     let mut lines = Vec::new();
     let mut current = String::new();
     for word in text.split(' ').flat_map(pieces) {
-        if !current.is_empty() && current.chars().count() + 1 + word.chars().count() > LONGEST {
+        if !current.is_empty() && width(&current) + 1 + width(&word) > LONGEST {
             lines.push(std::mem::take(&mut current));
         }
         if !current.is_empty() {
@@ -52,11 +63,20 @@ pub(super) fn wrap(text: &str) -> Vec<String> {
 
 /// A word that is longer than a line, in pieces.
 fn pieces(word: &str) -> Vec<String> {
-    let characters: Vec<char> = word.chars().collect();
-    if characters.is_empty() {
-        return vec![String::new()];
+    let mut pieces = vec![String::new()];
+    let mut used = 0;
+    for character in word.chars() {
+        let width = width_of(character);
+        if used + width > LONGEST {
+            pieces.push(String::new());
+            used = 0;
+        }
+        used += width;
+        if let Some(piece) = pieces.last_mut() {
+            piece.push(character);
+        }
     }
-    characters.chunks(LONGEST).map(|piece| piece.iter().collect()).collect()
+    pieces
 }
 
 #[cfg(test)]
@@ -79,6 +99,9 @@ mod tests {
         assert!(lines.iter().all(|text| line(text).is_ok()));
         assert_eq!(lines.concat().replace(' ', ""), text.replace(' ', ""));
         assert_eq!(wrap("short"), ["short"]);
+        // ipset 7.17 runs what stands behind byte 1,023 of a line, of a comment too.
+        let hostile = format!("{} {}", "\u{202e}".repeat(390), "\u{1f600} ".repeat(300));
+        assert!(wrap(&hostile).iter().all(|text| line(text).unwrap().len() <= LONGEST));
         assert_eq!(wrap("two  spaces "), ["two  spaces "]);
         assert_eq!(wrap(" in front"), ["in front"]);
     }

@@ -13,7 +13,7 @@ import json
 import sys
 import tempfile
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -36,6 +36,7 @@ def _flags() -> argparse.Namespace:
     parser.add_argument("--out", type=Path, help="keep the artifacts and outcomes here")
     parser.add_argument("--only", help="these consumers, with commas between")
     parser.add_argument("--without", default="", help="not these consumers, with commas between")
+    parser.add_argument("--once", action="store_true", help="do not ask again what failed")
     parser.add_argument("--targets", help="these targets, with commas between")
     parser.add_argument("--scenarios", help="these scenarios, with commas between")
     return parser.parse_args()
@@ -59,9 +60,10 @@ def _run(flags: argparse.Namespace, folder: Path, scratch: Path) -> int:
         corpus = Corpus(flags.portbook.resolve(), folder.resolve(), wanted, scenarios)
         artifacts = corpus.build()
         print(f"{corpus.generated} runs of generate, {len({each.digest for each in artifacts})} different artifacts", flush=True)
+        ask = _one if flags.once else _twice
         # Two at once: most of the time is spent in the programs, not here.
         with ThreadPoolExecutor(2) as pool:
-            outcomes = [each for found in pool.map(lambda one: _judge(one, artifacts), consumers) for each in found]
+            outcomes = [each for found in pool.map(lambda one: _judge(one, artifacts, ask), consumers) for each in found]
     finally:
         for consumer in consumers:
             consumer.close()
@@ -84,7 +86,9 @@ def all_there(consumers: list[Consumer]) -> dict[str, str] | None:
     return None if missing else versions
 
 
-def _judge(consumer: Consumer, artifacts: Iterable[Artifact]) -> list[outcome.Outcome]:
+def _judge(
+    consumer: Consumer, artifacts: Iterable[Artifact], ask: Callable[[Consumer, Artifact], outcome.Outcome]
+) -> list[outcome.Outcome]:
     """Each artifact once by its digest."""
     started = time.monotonic()
     chosen: dict[tuple[str, str], Artifact] = {}
@@ -92,9 +96,9 @@ def _judge(consumer: Consumer, artifacts: Iterable[Artifact]) -> list[outcome.Ou
         if artifact.target in consumer.targets and (artifact.is_sample or not consumer.sample_only):
             # The rules are part of what is judged: the same bytes may have to answer for other rules.
             chosen.setdefault((artifact.target, artifact.digest), artifact)
-    if hasattr(consumer, "prepare"):
+    if chosen and hasattr(consumer, "prepare"):
         consumer.prepare(list(chosen.values()))
-    found = [_twice(consumer, artifact) for artifact in chosen.values()]
+    found = [ask(consumer, artifact) for artifact in chosen.values()]
     failed = sum(not each.passed for each in found)
     checks = sum(each.checks for each in found)
     seconds = time.monotonic() - started
