@@ -27,7 +27,11 @@ PARAMETERS = {
     "tenant-id": "72f988bf-86f1-41af-91ab-2d7cd011db47",
 }
 PROXY = "10.30.0.5:3128"
-PLACEMENTS = {"direct": [], "proxied": ["--proxy", PROXY]}
+HOSTILE_NAME = "hostile"
+HOSTILE_PAGE = "hostile-page"
+PLACEMENTS = {"direct": [], "proxied": ["--proxy", PROXY], HOSTILE_NAME: ["--catalog-add", HOSTILE_NAME]}
+#: What somebody may write into a document of their own: it stands in comments and descriptions, and stays text.
+HOSTILE = "it's \"quoted\", \\ back, | bar, $(calc), `tick`, ]]> -- </script> \u2019 =cmd"
 
 #: Settings that a target cannot do without, then the values of the others that are combined pairwise.
 NEEDED: dict[str, dict[str, str]] = {
@@ -115,7 +119,7 @@ class Artifact:
     def is_sample(self) -> bool:
         """Whether slow consumers judge it: the default settings, one artifact for each scenario and cloud."""
         wanted = "proxied" if self.target == "pac" else "direct"
-        return self.placement == wanted and self.settings == NEEDED.get(self.target, {})
+        return self.placement in (wanted, HOSTILE_NAME) and self.settings == NEEDED.get(self.target, {})
 
 
 class Refused(Exception):
@@ -141,6 +145,7 @@ class Corpus:
         self.ends = {end for fact in facts for end in (fact["from"], fact["to"])}
         self.roles = self._roles()
         self._write_ranges()
+        self._write_hostile()
 
     def _run(self, *words: str) -> subprocess.CompletedProcess[str]:
         command = [str(self.portbook), *words]
@@ -166,6 +171,22 @@ class Corpus:
             text = json.dumps({"changeNumber": 1, "cloud": word, "values": values})
             (self.folder / f"ServiceTags_{cloud}.json").write_text(text, encoding="utf-8")
 
+    def _write_hostile(self) -> None:
+        """A scenario of its own with a document whose purposes hold what is syntax somewhere."""
+        folder = self.folder / HOSTILE_NAME / "documents" / HOSTILE_PAGE
+        folder.mkdir(parents=True, exist_ok=True)
+        scenario = {"id": HOSTILE_NAME, "title": "Hostile", "role": "provisioning-agent", "documents": {"primary": [HOSTILE_PAGE]}, "clouds": ["public"]}
+        (self.folder / HOSTILE_NAME / "scenarios.yaml").write_text(json.dumps([scenario]), encoding="utf-8")
+        (folder / "document.yaml").write_text("title: Hostile\npublisher: third-party\n", encoding="utf-8")
+        flows = [{"to": [{"role": "domain-controller"}], "ports": ["445/tcp"]}, {"to": [{"host": "hostile.microsoft.com"}], "ports": ["443/tcp"]}]
+        requirements = [
+            {"id": f"text-{number}", "scenarios": [HOSTILE_NAME], "from": {"role": "provisioning-agent"}, "flows": [flow], "purpose": HOSTILE}
+            for number, flow in enumerate(flows)
+        ]
+        edition = {"source": {"texts": [{"at": "written for this test"}], "date": "stated"}, "requirements": requirements}
+        # JSON is YAML.
+        (folder / "2026-01-01.yaml").write_text(json.dumps(edition), encoding="utf-8")
+
     def pairs(self) -> list[tuple[str, str]]:
         """Every scenario in every cloud in which it is supported."""
         listed = json.loads(self._run("list", "scenarios", "--format", "json").stdout)
@@ -187,7 +208,9 @@ class Corpus:
         """Generates everything, or that of some scenarios and clouds. What could not be generated for another reason than
         NO_FILE is in `problems`."""
         artifacts: list[Artifact] = []
-        jobs = [(s, c, p) for s, c in pairs or self.pairs() for p in PLACEMENTS]
+        jobs = [(s, c, p) for s, c in pairs or self.pairs() for p in PLACEMENTS if p != HOSTILE_NAME]
+        if not pairs and (self.scenarios is None or HOSTILE_NAME in self.scenarios):
+            jobs.append((HOSTILE_NAME, "public", HOSTILE_NAME))
         with ThreadPoolExecutor(2) as pool:
             for made in pool.map(lambda job: list(self._selection(*job)), jobs):
                 artifacts.extend(made)

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import yaml
 
+from .corpus import HOSTILE_PAGE
 from .rules import Flow, Network
 
 CATALOG = Path(__file__).resolve().parents[3] / "catalog"
@@ -51,7 +52,9 @@ def _hosting() -> dict[str, str]:
 
 @cache
 def _edition(document: str, edition: str | None) -> dict:
-    """One edition, the newest if none is named."""
+    """One edition, the newest if none is named. The page that the corpus makes up offers nothing."""
+    if document == HOSTILE_PAGE:
+        return {"requirements": []}
     folder = CATALOG / "documents" / document
     if edition:
         return _file(folder / f"{edition}.yaml")

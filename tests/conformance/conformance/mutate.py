@@ -22,7 +22,7 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent.parent
 ROOT = HERE.parent.parent
 #: Enough to see every kind of rule: names, wildcards with and without apex, roles inside, inbound, UDP, port ranges.
-SCENARIOS = "ad-fs,cloud-sync,connect-sync"
+SCENARIOS = "ad-fs,cloud-sync,connect-sync,hostile"
 #: They answer as the quick ones do, and take a minute a round.
 LEFT_OUT = {"chromium-squid", "wine-winhttp"}
 #: What a build needs, below the root of the project.
