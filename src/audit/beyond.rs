@@ -69,8 +69,8 @@ pub(super) enum Scope {
 /// last clause that matches everything.
 pub(super) fn beyond(policy: &Policy, needs: &[Need], scope: Scope) -> Vec<Excess> {
     let mut found = Vec::new();
-    let last = by_default(&policy.default);
-    for (number, clause) in policy.clauses.iter().chain(&last).enumerate() {
+    let behind = by_default(&policy.default);
+    for (number, clause) in policy.clauses.iter().chain(&behind).enumerate() {
         if clause.action != Action::Allow {
             continue;
         }

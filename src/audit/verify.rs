@@ -6,7 +6,9 @@ use crate::target::{Fitted, Settings, TargetSpec};
 
 use super::beyond::{Scope, beyond};
 use super::judge::part_of;
-use super::{Action, Configuration, Fallthrough, Outcome, Policy, Reach, Status, exact_needs, judge, reader};
+use super::{
+    Action, Clause, Configuration, Fallthrough, Outcome, Policy, Reach, Status, exact_needs, judge, reader,
+};
 
 /// How many mismatches of one kind are told; a template that drops a line drops it of every rule.
 const MOST: usize = 5;
@@ -37,6 +39,7 @@ pub fn verify(
     findings.extend(missing(target, settings, fitted, &policy));
     findings.extend(besides(target, settings, fitted, &policy));
     findings.extend(default(target, &policy));
+    findings.extend(denials(target, settings, &policy));
     findings.or_value(()).map(|_| ())
 }
 
@@ -88,11 +91,22 @@ fn besides(target: &TargetSpec, settings: &Settings, fitted: &Fitted, policy: &P
 fn default(target: &TargetSpec, policy: &Policy) -> Option<Finding> {
     let why = match &policy.default {
         Fallthrough::Certain(Action::Allow, why) if !denies_all(policy) => why.as_str(),
-        Fallthrough::ByDirection { outbound: None, inbound: None } => return None,
-        Fallthrough::ByDirection { .. } => "the file sets the default action of the network profiles",
-        Fallthrough::Certain(..) | Fallthrough::ByZones | Fallthrough::Unknown(_) => return None,
+        Fallthrough::ByDirection { outbound, inbound } if outbound.or(*inbound).is_some() => {
+            "the file sets the default action of the network profiles"
+        }
+        _ => return None,
     };
     Some(mismatch(format!("{}: the default is not what Portbook's files leave or set: {why}", target.id)))
+}
+
+/// What a fragment denies is denied to the rules behind it, too: its files only allow.
+fn denials(target: &TargetSpec, settings: &Settings, policy: &Policy) -> Vec<Finding> {
+    let denies = |clause: &&Clause| clause.action == Action::Deny && settings.is("form", "fragment");
+    let told = policy.clauses.iter().filter(denies).map(|clause| {
+        let (at, name) = (&clause.at, &clause.name);
+        mismatch(format!("{}: {at} denies in a fragment, and so what stands behind it: {name}", target.id))
+    });
+    shortened(told.collect())
 }
 
 /// Whether the last clause denies everything, so that the default is never asked: Squid's `http_access deny all`.

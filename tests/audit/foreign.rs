@@ -187,7 +187,7 @@ fn names_of_acls_and_methods_have_no_case() {
         ("acl p method get head post\nhttp_access deny p", "crl.microsoft.com", "blocked"),
         ("acl A dstdomain -n .live.com\nacl g any-of a\nhttp_access deny G", "login.live.com", "blocked"),
     ] {
-        in_front(line, host, status, if status == "allowed" { 0 } else { 1 });
+        in_front(line, host, status, i32::from(status != "allowed"));
     }
     in_front(
         "acl twice port 443\nacl TWICE src 10.0.0.0/8\nhttp_access deny twice",

@@ -98,6 +98,16 @@ fn a_default_that_allows_is_found() {
     refused("palo-alto-set", "", "palo-alto-set/portbook.set", from, &to, "interzone-default allows");
 }
 
+/// A fragment that denies all decided over the configuration around it, and passed.
+#[test]
+fn a_fragment_denies_nothing() {
+    let from = "{% if deny %}";
+    for deny in ["http_access deny all", "acl pbx dstdomain -n pbx.example.com\nhttp_access deny pbx"] {
+        let to = format!("{deny}\n{from}");
+        refused("squid", "", "squid/portbook.conf", from, &to, "denies in a fragment");
+    }
+}
+
 #[test]
 fn palo_alto() {
     let template = "palo-alto-set/portbook.set";
