@@ -111,6 +111,23 @@ fn a_table_of_yours_has_a_name_that_nft_takes() {
     assert_eq!(findings.iter().next().unwrap().code, Code::InvalidValue);
 }
 
+/// nft refuses its own words as names: such a file was written and could not be loaded.
+#[test]
+fn a_table_has_no_name_that_is_a_word_of_nft() {
+    let fitted = fitted(KINDS, &[]);
+    for word in ["ip", "table", "drop", "flags", "inet", "destroy"] {
+        let findings = files("nftables", &fitted, &[("table", word)]).unwrap_err();
+        let first = findings.iter().next().unwrap();
+        assert!(
+            first.code == Code::InvalidValue && first.message.contains(&format!("`{word}`")),
+            "{first:?}"
+        );
+    }
+    for name in ["nat", "Drop", "flags1"] {
+        assert!(text(&fitted, &[("table", name)]).contains(&format!("inet {name} ")), "{name}");
+    }
+}
+
 #[test]
 fn hostile_words_stay_in_comments() {
     let mut fitted = fitted(KINDS, &[]);

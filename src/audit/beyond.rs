@@ -3,10 +3,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::address::{IntervalSet, PrefixSet};
+use crate::target::Direction;
 
 use super::names::shown;
 use super::region::{met, show_addresses, show_ports, whole, without};
-use super::{Action, Clause, Destination, NameSet, Need, Policy, Reach, Region};
+use super::{Action, At, Clause, Destination, Fallthrough, NameSet, Need, Policy, Reach, Region};
 
 /// Into how many stretches what a clause allows may fall.
 const MOST: usize = 2000;
@@ -14,8 +15,10 @@ const MOST: usize = 2000;
 /// Something that a clause allows and no need asks for.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Excess {
-    /// The clause, by its number.
-    pub clause: usize,
+    /// The place of the clause; none where the default allows it.
+    pub at: Option<At>,
+    /// How the configuration calls the clause; why the default allows it.
+    pub name: String,
     /// What, in words.
     pub what: String,
     /// Whether it does so for certain.
@@ -34,7 +37,7 @@ enum More {
 }
 
 /// Entries that allow the same are told together.
-fn told_together(clause: usize, certain: bool, more: &BTreeSet<More>) -> Vec<Excess> {
+fn told_together(clause: &Clause, at: Option<&At>, certain: bool, more: &BTreeSet<More>) -> Vec<Excess> {
     let mut destinations = Vec::new();
     let mut to: BTreeMap<&str, Vec<String>> = BTreeMap::new();
     let mut told = Vec::new();
@@ -49,7 +52,8 @@ fn told_together(clause: usize, certain: bool, more: &BTreeSet<More>) -> Vec<Exc
         told.push(format!("also {}", shown(&destinations)));
     }
     told.extend(to.into_iter().map(|(what, whom)| format!("{} also {what}", shown(&whom))));
-    told.into_iter().map(|what| Excess { clause, what, certain }).collect()
+    let excess = |what| Excess { at: at.cloned(), name: clause.name.clone(), what, certain };
+    told.into_iter().map(excess).collect()
 }
 
 /// What counts.
@@ -61,10 +65,12 @@ pub(super) enum Scope {
     All,
 }
 
-/// What `policy` allows beyond `needs`. Denials before a clause count as far as they are certain.
+/// What `policy` allows beyond `needs`. Denials before a clause count as far as they are certain. A default that allows is a
+/// last clause that matches everything.
 pub(super) fn beyond(policy: &Policy, needs: &[Need], scope: Scope) -> Vec<Excess> {
     let mut found = Vec::new();
-    for (number, clause) in policy.clauses.iter().enumerate() {
+    let behind = by_default(&policy.default);
+    for (number, clause) in policy.clauses.iter().chain(&behind).enumerate() {
         if clause.action != Action::Allow {
             continue;
         }
@@ -79,10 +85,34 @@ pub(super) fn beyond(policy: &Policy, needs: &[Need], scope: Scope) -> Vec<Exces
             }
         }
         perhaps.retain(|more| !certain.contains(more));
-        found.extend(told_together(number, true, &certain));
-        found.extend(told_together(number, false, &perhaps));
+        let at = (number < policy.clauses.len()).then_some(&clause.at);
+        found.extend(told_together(clause, at, true, &certain));
+        found.extend(told_together(clause, at, false, &perhaps));
     }
     found
+}
+
+/// Clauses that do what an allowing default does. What a device allows as it is shipped (PAN-OS within a zone), and what a
+/// file does not say, is no doing of the file.
+fn by_default(default: &Fallthrough) -> Vec<Clause> {
+    let clause = |direction, why: &str| Clause {
+        action: Action::Allow,
+        reaches: vec![Reach::all()],
+        host: None,
+        direction,
+        at: At { file: "".into(), line: 0 },
+        name: why.to_owned(),
+    };
+    match default {
+        Fallthrough::Certain(Action::Allow, why) => vec![clause(None, why)],
+        Fallthrough::ByDirection { outbound, inbound } => {
+            let sides = [(Direction::Outbound, outbound), (Direction::Inbound, inbound)];
+            let open = sides.into_iter().filter(|(_, action)| **action == Some(Action::Allow));
+            let why = "the default action of all network profiles allows what no rule matches";
+            open.map(|(direction, _)| clause(Some(direction), why)).collect()
+        }
+        Fallthrough::Certain(Action::Deny, _) | Fallthrough::ByZones | Fallthrough::Unknown(_) => Vec::new(),
+    }
 }
 
 /// Whether a need can account for what a reach allows. From any source port is more than what a need asks for that limits

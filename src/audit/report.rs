@@ -39,8 +39,8 @@ pub struct Part {
 pub struct Report<'a> {
     /// Every need, in the order of the rules.
     pub answers: Vec<Answer<'a>>,
-    /// What is allowed beyond, with the clause.
-    pub beyond: Vec<(At, String, Excess)>,
+    /// What is allowed beyond.
+    pub beyond: Vec<Excess>,
     /// What is not judged.
     pub unjudged: Vec<&'a Unjudged>,
     /// How many rules are no concern of this device.
@@ -51,11 +51,7 @@ impl<'a> Report<'a> {
     /// Judges `needs` on `policy`.
     pub fn of(policy: &'a Policy, needs: &'a [Need], unseen: usize) -> Self {
         let answers = needs.iter().map(|need| answer(policy, need)).collect();
-        let clause = |excess: Excess| {
-            let clause = policy.clauses.get(excess.clause)?;
-            Some((clause.at.clone(), clause.name.clone(), excess))
-        };
-        let beyond = beyond(policy, needs, Scope::SameHosts).into_iter().filter_map(clause).collect();
+        let beyond = beyond(policy, needs, Scope::SameHosts);
         let unjudged = policy.unjudged.iter().chain(&policy.remarks).collect();
         Self { answers, beyond, unjudged, unseen }
     }

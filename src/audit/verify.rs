@@ -6,7 +6,9 @@ use crate::target::{Fitted, Settings, TargetSpec};
 
 use super::beyond::{Scope, beyond};
 use super::judge::part_of;
-use super::{At, Configuration, Outcome, Policy, Status, exact_needs, judge, reader};
+use super::{
+    Action, Clause, Configuration, Fallthrough, Outcome, Policy, Reach, Status, exact_needs, judge, reader,
+};
 
 /// How many mismatches of one kind are told; a template that drops a line drops it of every rule.
 const MOST: usize = 5;
@@ -36,6 +38,8 @@ pub fn verify(
     findings.extend(not_understood(target, &policy));
     findings.extend(missing(target, settings, fitted, &policy));
     findings.extend(besides(target, settings, fitted, &policy));
+    findings.extend(default(target, &policy));
+    findings.extend(denials(target, settings, &policy));
     findings.or_value(()).map(|_| ())
 }
 
@@ -70,18 +74,46 @@ fn missing(target: &TargetSpec, settings: &Settings, fitted: &Fitted, policy: &P
 fn besides(target: &TargetSpec, settings: &Settings, fitted: &Fitted, policy: &Policy) -> Vec<Finding> {
     let needs = exact_needs(&fitted.rules, target, settings);
     let excess = beyond(policy, &needs, Scope::All).into_iter();
-    let told = excess.filter_map(|excess| {
-        let clause = policy.clauses.get(excess.clause)?;
-        let at: &At = &clause.at;
+    let told = excess.map(|excess| {
+        let at = excess.at.map_or("the default".to_owned(), |at| at.to_string());
         let perhaps = if excess.certain { "" } else { "may " };
         let verb = if excess.certain { "allows" } else { "allow" };
         let what = format!(
             "{}: {at} {perhaps}{verb} what no rule asks for: {}: {}",
-            target.id, excess.what, clause.name
+            target.id, excess.what, excess.name
         );
-        Some(mismatch(what))
+        mismatch(what)
     });
     shortened(told.collect())
+}
+
+/// A default that no file of Portbook's sets: one that allows, whatever stands in front, and one of Windows profiles.
+fn default(target: &TargetSpec, policy: &Policy) -> Option<Finding> {
+    let why = match &policy.default {
+        Fallthrough::Certain(Action::Allow, why) if !denies_all(policy) => why.as_str(),
+        Fallthrough::ByDirection { outbound, inbound } if outbound.or(*inbound).is_some() => {
+            "the file sets the default action of the network profiles"
+        }
+        _ => return None,
+    };
+    Some(mismatch(format!("{}: the default is not what Portbook's files leave or set: {why}", target.id)))
+}
+
+/// What a fragment denies is denied to the rules behind it, too: its files only allow.
+fn denials(target: &TargetSpec, settings: &Settings, policy: &Policy) -> Vec<Finding> {
+    let denies = |clause: &&Clause| clause.action == Action::Deny && settings.is("form", "fragment");
+    let told = policy.clauses.iter().filter(denies).map(|clause| {
+        let (at, name) = (&clause.at, &clause.name);
+        mismatch(format!("{}: {at} denies in a fragment, and so what stands behind it: {name}", target.id))
+    });
+    shortened(told.collect())
+}
+
+/// Whether the last clause denies everything, so that the default is never asked: Squid's `http_access deny all`.
+fn denies_all(policy: &Policy) -> bool {
+    policy.clauses.last().is_some_and(|last| {
+        last.action == Action::Deny && last.reaches.iter().any(|reach| *reach == Reach::all())
+    })
 }
 
 fn shortened(mut findings: Vec<Finding>) -> Vec<Finding> {

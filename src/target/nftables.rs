@@ -3,6 +3,7 @@
 //! The language: <https://www.netfilter.org/projects/nftables/manpage.html>. Where it leaves something open, nft 1.0.6 and
 //! packets were asked; the answers are in docs/targets/nftables.md.
 
+mod reserved;
 mod text;
 
 use std::fmt::Write as _;
@@ -120,15 +121,18 @@ fn own_name(site: &SiteName) -> String {
     name::fitted(&format!("portbook-{site}"), NAME)
 }
 
-/// nft takes no digit in front of a name.
+/// nft takes no digit in front of a name, and no word of its own as one.
 fn table(settings: &Settings) -> Result<String, Findings> {
     let given = settings.get("table").unwrap_or_default();
-    if given.starts_with(|c: char| c.is_ascii_alphabetic()) {
+    let help = if !given.starts_with(|c: char| c.is_ascii_alphabetic()) {
+        "a name in nft starts with a letter: table=filter"
+    } else if reserved::is_reserved(given) {
+        "it is a word of nft's own, which takes no table of that name: table=filter"
+    } else {
         return Ok(given.to_owned());
-    }
-    Err(Finding::new(Code::InvalidValue, format!("nftables: `table` cannot be `{given}`"))
-        .help("a name in nft starts with a letter: table=filter")
-        .into())
+    };
+    let message = format!("nftables: `table` cannot be `{given}`");
+    Err(Finding::new(Code::InvalidValue, message).help(help).into())
 }
 
 /// What a fragment asks of the rules around it.

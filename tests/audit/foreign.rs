@@ -5,7 +5,7 @@ use std::fs;
 use super::run::{AGENTS, Desk, project};
 
 /// Everything that the newest Cloud Sync asks of a proxy, in the words of an administrator.
-const GOOD: &str = "\
+pub(crate) const GOOD: &str = "\
 acl agents src 10.20.0.11-10.20.0.12
 acl web port 80
 acl tls port 443
@@ -26,7 +26,7 @@ fn a_configuration_that_is_exact_passes() {
 }
 
 /// What one line in front does: `status` of `host`, and the exit code.
-fn in_front(line: &str, host: &str, status: &str, exit: i32) {
+pub(crate) fn in_front(line: &str, host: &str, status: &str, exit: i32) {
     let run = Desk::new().squid(&format!("{line}\n{GOOD}"));
     assert_eq!((run.status(host), run.exit), (status, exit), "{line}\n{}{}", run.out, run.talk);
 }
@@ -346,7 +346,12 @@ fn the_default_of_windows_counts_where_all_profiles_agree() {
     };
     assert!(registry(&all([1, 1, 1])).lines("blocked").len() > 8);
     assert_eq!(registry(&all([1, 1, 0])).lines("blocked").len(), 0);
-    assert!(registry(&all([0, 0, 0])).lines("allowed").len() > 8);
+    let open = registry(&all([0, 0, 0]));
+    assert!(open.lines("allowed").len() > 8);
+    let told =
+        open.lines("beyond").iter().any(|line| line.contains("the default: also any other destination"));
+    assert!(told && open.exit == 1, "an open default passed as exact: {}", open.out);
+    assert_eq!(registry(&all([1, 1, 1])).lines("beyond").len(), 0);
 }
 
 #[test]

@@ -91,3 +91,14 @@ fn deep_and_large_files_end() {
         read(reader, "\"\\".repeat(500_000).as_bytes());
     }
 }
+
+/// Two million elements took gigabytes: each is held once, and their number is bounded.
+#[test]
+fn elements_without_number_are_refused() {
+    let xml = READERS.iter().find(|reader| reader.target == "palo-alto-xml").unwrap();
+    let bytes = format!("<config>{}</config>", "<a/>".repeat(2_000_001)).into_bytes();
+    let files = [Configuration { name: "x.xml".to_owned(), bytes }];
+    let settings = Settings::defaults(find(xml.target).unwrap().settings);
+    let findings = (xml.read)(&files, &settings, &|_, _| None).unwrap_err();
+    assert!(findings.iter().any(|finding| finding.message.contains("more elements")), "{findings:?}");
+}

@@ -9,4 +9,5 @@ mod netfilter;
 mod oracle;
 mod own;
 mod run;
+mod squid;
 mod templates;

@@ -76,6 +76,38 @@ fn squid() {
     }
 }
 
+/// The default action was no clause, so that an open proxy, or an open firewall, passed as exact.
+#[test]
+fn a_default_that_allows_is_found() {
+    for (to, why) in [
+        (
+            "acl pbx src 192.0.2.77\nhttp_access deny pbx",
+            "the default allows what no rule asks for: also any other",
+        ),
+        ("acl pbx src 192.0.2.77\nhttp_access deny pbx", "Squid allows what no line matches"),
+        ("http_access deny", "Squid skips the line"),
+    ] {
+        let form = "--option form=standalone";
+        refused("squid", form, "squid/portbook.conf", "http_access deny all", to, why);
+    }
+    let (from, set) = (
+        "{{ address_block|set_block }}",
+        "set rulebase default-security-rules rules interzone-default action allow",
+    );
+    let to = format!("{from}\n{set}\n");
+    refused("palo-alto-set", "", "palo-alto-set/portbook.set", from, &to, "interzone-default allows");
+}
+
+/// A fragment that denies all decided over the configuration around it, and passed.
+#[test]
+fn a_fragment_denies_nothing() {
+    let from = "{% if deny %}";
+    for deny in ["http_access deny all", "acl pbx dstdomain -n pbx.example.com\nhttp_access deny pbx"] {
+        let to = format!("{deny}\n{from}");
+        refused("squid", "", "squid/portbook.conf", from, &to, "denies in a fragment");
+    }
+}
+
 #[test]
 fn palo_alto() {
     let template = "palo-alto-set/portbook.set";

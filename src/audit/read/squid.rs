@@ -4,6 +4,8 @@
 //! (docs/targets/squid.md).
 
 mod acl;
+mod gate;
+mod include;
 mod line;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -14,11 +16,11 @@ use crate::target::Settings;
 use super::super::policy::both;
 use super::super::{Action, At, Clause, Fallthrough, Policy, Reach};
 use super::{Beside, Configuration};
-use acl::Acl;
+use acl::{Acl, key};
+use gate::{Gate, gate};
+use include::Included;
 use line::{Line, lines};
 
-/// How deep includes may go (Squid's cf.data.pre).
-const DEEPEST: usize = 16;
 /// Into how many stretches a line may fall before nobody can tell what it matches.
 const MOST: usize = 256;
 
@@ -31,10 +33,10 @@ pub(super) fn read(files: &[Configuration], _: &Settings, beside: Beside<'_>) ->
         access: Vec::new(),
         gates: Vec::new(),
         unread: Vec::new(),
-        beside,
+        included: Included::new(beside),
     };
     for file in files {
-        reading.file(file, 0)?;
+        reading.file(file)?;
     }
     Ok(reading.finish())
 }
@@ -53,21 +55,23 @@ struct Reading<'a> {
     access: Vec<Access>,
     /// Other directives that may stop what `http_access` allows.
     gates: Vec<(At, String)>,
-    /// Files that are not there: they may have lines of any kind, and values of any acl.
+    /// Files that are not there, and what decides how other lines are read: they may stop or allow anything.
     unread: Vec<(At, String)>,
-    beside: Beside<'a>,
+    included: Included<'a>,
 }
 
 impl Reading<'_> {
-    fn file(&mut self, file: &Configuration, depth: usize) -> Result<(), Findings> {
+    fn file(&mut self, file: &Configuration) -> Result<(), Findings> {
         let text = file.text()?;
+        self.included.open(&file.name);
         for line in lines(&text) {
-            self.line(file, &line, depth)?;
+            self.line(file, &line)?;
         }
+        self.included.close();
         Ok(())
     }
 
-    fn line(&mut self, file: &Configuration, line: &Line, depth: usize) -> Result<(), Findings> {
+    fn line(&mut self, file: &Configuration, line: &Line) -> Result<(), Findings> {
         let at = file.at(line.number);
         let words = &line.words;
         let Some(directive) = words.first() else { return Ok(()) };
@@ -76,44 +80,23 @@ impl Reading<'_> {
             "http_access" => self.access(at, line),
             "include" => {
                 for path in words.iter().skip(1) {
-                    self.include(file, &at, path, depth)?;
+                    self.include(file, &at, path)?;
                 }
             }
-            "if" | "else" | "endif" | "configuration_includes_quoted_values" => {
-                let why = format!(
-                    "`{directive}` decides how other lines are read; they are read as if it were not there"
-                );
-                self.policy.leave(&at, &why);
-                self.gates.push((at, why));
-            }
-            "adapted_http_access" | "http_access2" | "http_reply_access" | "miss_access"
-                if words.get(1).is_none_or(|word| word != "allow") =>
-            {
-                self.gates.push((at, format!("`{}` may stop it later", line.text)));
-            }
-            "url_rewrite_program" | "redirect_program" | "store_id_program" => {
-                self.gates.push((at, format!("`{directive}` may send requests elsewhere")));
-            }
-            "ssl_bump" if words.get(1).is_some_and(|word| word == "terminate") => {
-                self.gates.push((at, format!("`{}` may end TLS connections", line.text)));
-            }
-            _ => {}
+            _ => match gate(line) {
+                Some(Gate::Stops(why)) => self.gates.push((at, why)),
+                Some(Gate::Changes(why)) => self.unread.push((at, why)),
+                None => {}
+            },
         }
         Ok(())
     }
 
-    fn include(&mut self, file: &Configuration, at: &At, path: &str, depth: usize) -> Result<(), Findings> {
-        let why = if depth >= DEEPEST {
-            format!("include {path}: Squid goes {DEEPEST} files deep at most")
-        } else if path.contains(['*', '?', '[']) {
-            format!("include {path}: give the files that the pattern means as FILE arguments, in their order")
-        } else {
-            match (self.beside)(&file.name, path) {
-                Some(included) => return self.file(&included, depth + 1),
-                None => format!("include {path}: the file is not there"),
-            }
-        };
-        self.unread.push((at.clone(), why));
+    fn include(&mut self, file: &Configuration, at: &At, path: &str) -> Result<(), Findings> {
+        match self.included.configuration(&file.name, path) {
+            Ok(included) => return self.file(&included),
+            Err(why) => self.unread.push((at.clone(), format!("include {path}: {why}"))),
+        }
         Ok(())
     }
 
@@ -123,15 +106,15 @@ impl Reading<'_> {
             return;
         };
         let (values, missing) = self.values(file, words.get(3..).unwrap_or_default());
-        let acl = self.acls.entry(name.clone()).or_default();
-        for path in missing {
-            acl.doubt(at, format!("acl {name}: the file {path} is not there"));
+        let acl = self.acls.entry(key(name)).or_default();
+        for why in missing {
+            acl.doubt(at, format!("acl {name}: {why}"));
         }
         acl.add(at, name, kind, &values);
     }
 
     /// Values of an acl; one in quotes is the path of a file with one value a line.
-    fn values(&self, file: &Configuration, words: &[String]) -> (Vec<String>, Vec<String>) {
+    fn values(&mut self, file: &Configuration, words: &[String]) -> (Vec<String>, Vec<String>) {
         let (mut values, mut missing) = (Vec::new(), Vec::new());
         for word in words {
             let Some(path) = word.strip_prefix('"') else {
@@ -139,9 +122,9 @@ impl Reading<'_> {
                 continue;
             };
             let path = path.trim_end_matches('"');
-            match (self.beside)(&file.name, path).and_then(|list| list.text().ok()) {
-                Some(text) => values.extend(line::values(&text)),
-                None => missing.push(path.to_owned()),
+            match self.included.list(&file.name, path) {
+                Ok(text) => values.extend(line::values(&text)),
+                Err(why) => missing.push(why),
             }
         }
         (values, missing)
@@ -157,12 +140,17 @@ impl Reading<'_> {
             }
         };
         let words: Vec<String> = line.words.get(2..).unwrap_or_default().to_vec();
+        if words.is_empty() {
+            // Squid's "Access line contains no ACL's, skipping": neither does it count as the last line.
+            self.policy.leave(&at, format!("`{}` names no acl: Squid skips the line", line.text));
+            return;
+        }
         for word in &words {
             let name = word.trim_start_matches('!');
-            if !self.acls.contains_key(name) {
+            if !self.acls.contains_key(&key(name)) {
                 let why = format!("acl {name} is not defined before it is used: Squid does not start");
                 self.policy.leave(&at, &why);
-                self.acls.entry(name.to_owned()).or_default().doubt(&at, why);
+                self.acls.entry(key(name)).or_default().doubt(&at, why);
             }
         }
         self.access.push(Access { action, words, at, text: line.text.clone() });
@@ -189,8 +177,12 @@ impl Reading<'_> {
             let why = format!("Squid {word} what no line matches: the opposite of the last one, {}", last.at);
             self.policy.default = Fallthrough::Certain(action, why);
         }
-        for (at, why) in std::mem::take(&mut self.unread) {
-            self.policy.doubt_all(&at, &why);
+        // One puts everything in doubt; all are named.
+        for (number, (at, why)) in std::mem::take(&mut self.unread).iter().enumerate() {
+            match number {
+                0 => self.policy.doubt_all(at, why),
+                _ => self.policy.leave(at, why),
+            }
         }
         self.policy.unjudged.sort();
         self.policy.unjudged.dedup();
@@ -199,7 +191,7 @@ impl Reading<'_> {
 
     /// The acls that lines name, and those that these are made of.
     fn used(&self) -> BTreeSet<String> {
-        let bare = |word: &String| word.trim_start_matches('!').to_owned();
+        let bare = |word: &String| key(word.trim_start_matches('!'));
         let mut used: BTreeSet<String> =
             self.access.iter().flat_map(|access| &access.words).map(bare).collect();
         let mut new: Vec<String> = used.iter().cloned().collect();
@@ -224,7 +216,7 @@ impl Reading<'_> {
             };
             let acl = self
                 .acls
-                .get(name)
+                .get(&key(name))
                 .map(|acl| acl.reaches(name, negated, &self.acls, &mut looks))
                 .unwrap_or_default();
             reaches = both(&reaches, &acl);

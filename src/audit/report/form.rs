@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use serde::Serialize;
 
-use super::super::{At, Need, Status, Unjudged};
+use super::super::{At, Excess, Need, Status, Unjudged};
 use super::{Answer, Part, Report};
 use crate::finding::printable;
 
@@ -65,8 +65,9 @@ pub fn text(report: &Report<'_>, verbose: bool) -> String {
             let _ = writeln!(text, "             {remark}");
         }
     }
-    for (at, name, excess) in &report.beyond {
+    for excess in &report.beyond {
         let perhaps = if excess.certain { "" } else { "perhaps " };
+        let (at, name) = (place(excess), &excess.name);
         let _ = writeln!(text, "beyond     {at}: {perhaps}{}\n             {name}", excess.what);
     }
     for Unjudged { at, what } in &report.unjudged {
@@ -91,9 +92,9 @@ pub fn markdown(report: &Report<'_>) -> String {
     }
     if !report.beyond.is_empty() {
         text.push_str("\n| Allowed beyond | Where | Clause |\n|---|---|---|\n");
-        for (at, name, excess) in &report.beyond {
+        for excess in &report.beyond {
             let perhaps = if excess.certain { "" } else { "perhaps " };
-            row(&mut text, &[format!("{perhaps}{}", excess.what), at.to_string(), name.clone()]);
+            row(&mut text, &[format!("{perhaps}{}", excess.what), place(excess), excess.name.clone()]);
         }
     }
     if !report.unjudged.is_empty() {
@@ -103,6 +104,11 @@ pub fn markdown(report: &Report<'_>) -> String {
         }
     }
     text
+}
+
+/// Where what is allowed beyond stands; the default has no line.
+fn place(excess: &Excess) -> String {
+    excess.at.as_ref().map_or("the default".to_owned(), At::to_string)
 }
 
 /// Text of a foreign file is nothing but text.
@@ -166,7 +172,8 @@ struct Why<'a> {
 
 #[derive(Serialize)]
 struct Beyond<'a> {
-    at: &'a At,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    at: Option<&'a At>,
     clause: &'a str,
     what: &'a str,
     certain: bool,
@@ -182,15 +189,15 @@ pub fn json(report: &Report<'_>, target: &str) -> Result<String, serde_json::Err
         target,
         exact: report.is_exact(),
         requirements: report.answers.iter().map(requirement).collect(),
-        beyond: report
-            .beyond
-            .iter()
-            .map(|(at, clause, excess)| Beyond { at, clause, what: &excess.what, certain: excess.certain })
-            .collect(),
+        beyond: report.beyond.iter().map(beyond).collect(),
         not_judged: &report.unjudged,
         not_seen_here: report.unseen,
     };
     Ok(serde_json::to_string_pretty(&whole)? + "\n")
+}
+
+fn beyond(excess: &Excess) -> Beyond<'_> {
+    Beyond { at: excess.at.as_ref(), clause: &excess.name, what: &excess.what, certain: excess.certain }
 }
 
 fn requirement<'a>(answer: &'a Answer<'_>) -> Requirement<'a> {

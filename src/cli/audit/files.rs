@@ -1,11 +1,10 @@
 //! The files of an audit, and those that they name.
 
-use std::fs::File;
-use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 
-use portbook::audit::{Configuration, LARGEST, Policy, Reader};
+use portbook::audit::{Configuration, Policy, Reader};
 use portbook::finding::{Finding, Findings};
+use portbook::input;
 use portbook::target::Settings;
 
 /// Reads the files as one configuration.
@@ -16,7 +15,7 @@ pub(super) fn read(reader: &Reader, paths: &[PathBuf], settings: &Settings) -> R
     let mut findings = Findings::new();
     let mut files = Vec::new();
     for path in paths {
-        match load(path) {
+        match input::bytes(path) {
             Ok(bytes) => files.push(Configuration { name: path.display().to_string(), bytes }),
             Err(error) => findings.push(Finding::unreadable(path, &error)),
         }
@@ -31,14 +30,6 @@ fn beside(from: &str, named: &str) -> Option<Configuration> {
     let folder = Path::new(from).parent().unwrap_or(Path::new(""));
     let bare = Path::new(named).file_name()?;
     let found = [folder.join(named), folder.join(bare)].into_iter().find(|path| path.is_file())?;
-    let bytes = load(&found).ok()?;
+    let bytes = input::bytes(&found).ok()?;
     Some(Configuration { name: found.display().to_string(), bytes })
-}
-
-/// A regular file, a byte more than the most that is read at most: the reader refuses it then.
-fn load(path: &Path) -> io::Result<Vec<u8>> {
-    let most = u64::try_from(LARGEST).unwrap_or(u64::MAX).saturating_add(1);
-    let mut bytes = Vec::new();
-    File::open(path)?.take(most).read_to_end(&mut bytes)?;
-    Ok(bytes)
 }

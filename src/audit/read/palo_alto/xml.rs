@@ -10,8 +10,9 @@ use crate::finding::{Finding, Findings};
 
 /// How deep elements may be nested; configurations have about twenty levels.
 const DEEPEST: usize = 64;
-/// How many elements a file may have.
-const MOST: usize = 8_000_000;
+/// How many elements a file may have. Each takes about 160 bytes of memory, however short it is; a full file of 64 MiB has
+/// about this number, at the length of a usual `member`.
+const MOST: usize = 2_000_000;
 
 /// The `config` of a file: its root, or inside the answer of the API.
 pub(super) fn parse(file: &Configuration) -> Result<Node, Findings> {
@@ -19,11 +20,16 @@ pub(super) fn parse(file: &Configuration) -> Result<Node, Findings> {
     let root =
         Parsing { file, text: &text, stack: vec![Node::new("", 1)], count: 0, line: 1, read: 0 }.run()?;
     let config = [&["config"][..], &["response", "result", "config"]];
-    let found = config.iter().find_map(|path| root.path(path)).cloned();
-    found.ok_or_else(|| {
+    let path = config.into_iter().find(|path| root.path(path).is_some());
+    path.and_then(|path| taken(root, path)).ok_or_else(|| {
         let message = "there is no `config` at its root: export the whole configuration";
         unreadable(&file.at(1), message).into()
     })
+}
+
+/// The first descendant by tags, without a copy of it.
+fn taken(root: Node, tags: &[&str]) -> Option<Node> {
+    tags.iter().try_fold(root, |node, tag| node.children.into_iter().find(|child| child.tag == *tag))
 }
 
 struct Parsing<'a> {

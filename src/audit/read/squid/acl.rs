@@ -56,6 +56,11 @@ enum Kind {
     Doubtful,
 }
 
+/// What a name is found by: upper and lower case are the same to Squid (`ACL::FindByName`, src/acl/Acl.cc).
+pub(super) fn key(name: &str) -> String {
+    name.to_ascii_lowercase()
+}
+
 /// Those that every configuration has (Squid's cf.data.pre).
 pub(super) fn built_in() -> BTreeMap<String, Acl> {
     let list = |values: &[&str]| {
@@ -71,7 +76,7 @@ pub(super) fn built_in() -> BTreeMap<String, Acl> {
         ("CONNECT", Kind::Methods(BTreeSet::from(["CONNECT".to_owned()]))),
     ]
     .into_iter()
-    .map(|(name, kind)| (name.to_owned(), acl(kind)))
+    .map(|(name, kind)| (key(name), acl(kind)))
     .collect()
 }
 
@@ -164,7 +169,7 @@ impl Acl {
                 }
                 looks.left -= 1;
                 looks.deeper -= 1;
-                let member = match acls.get(name) {
+                let member = match acls.get(&key(name)) {
                     Some(acl) => acl.reaches(name, word.starts_with('!'), acls, looks),
                     None => vec![Reach::doubtful(format!("acl {name} is not defined"))],
                 };
@@ -232,7 +237,8 @@ impl Line<'_> {
             "dstdomain" => self.names(values, !options.contains(&"-n"), false),
             "ssl::server_name" => self.names(values, false, true),
             "port" => Kind::Ports(self.ports(values)),
-            "method" => Kind::Methods(values.iter().cloned().collect()),
+            // `connect` is CONNECT (src/http/RequestMethod.cc).
+            "method" => Kind::Methods(values.iter().map(|method| method.to_ascii_uppercase()).collect()),
             "any-of" => Kind::Groups(values.iter().map(|value| vec![value.clone()]).collect()),
             _ => Kind::Groups(vec![values.to_vec()]),
         }
@@ -281,7 +287,12 @@ impl Line<'_> {
         Kind::Names { names: all.iter().collect(), addresses, lookup, tunnels }
     }
 
+    /// Squid takes a dot off the end of a request's name and leaves that of the list: the two never meet.
     fn name(&mut self, text: &str) -> Option<HostName> {
+        if text.ends_with('.') {
+            self.doubt(&format!("has the value {text}: with a dot at its end it matches no request"));
+            return None;
+        }
         let name = HostName::parse(text).ok();
         if name.is_none() {
             self.doubt(&format!("has the value {text}, which is no name"));

@@ -49,6 +49,18 @@ fn words(line: &str) -> Vec<String> {
 
 /// The values of a file that an acl names: one a line, without comments.
 pub(super) fn values(text: &str) -> Vec<String> {
-    let lines = text.lines().map(|line| line.split('#').next().unwrap_or_default().trim());
+    let lines = text.lines().map(|line| without_comment(line).trim());
     lines.filter(|line| !line.is_empty()).map(str::to_owned).collect()
+}
+
+/// A comment starts a line, or stands behind a blank; elsewhere `#` is a character like others.
+fn without_comment(line: &str) -> &str {
+    let mut behind_blank = true;
+    for (index, character) in line.char_indices() {
+        if character == '#' && behind_blank {
+            return line.get(..index).unwrap_or(line);
+        }
+        behind_blank = character.is_whitespace();
+    }
+    line
 }
