@@ -260,6 +260,9 @@ pub struct Policy {
     pub unjudged: Vec<Unjudged>,
     /// What is not in the files and bears on what they do.
     pub remarks: Vec<Unjudged>,
+    /// What Portbook does not write, or writes otherwise, though it bears on no connection that an audit asks about; a
+    /// file that is held against its rules has none.
+    pub strays: Vec<Unjudged>,
     /// Whether it says which sources may connect; a list leaves that to a rule elsewhere.
     pub knows_sources: bool,
     /// Whether it says on which ports.
@@ -276,6 +279,7 @@ impl Policy {
             default,
             unjudged: Vec::new(),
             remarks: Vec::new(),
+            strays: Vec::new(),
             knows_sources: true,
             knows_ports: true,
             in_words: false,
@@ -294,6 +298,11 @@ impl Policy {
             name: why.to_owned(),
         };
         self.clauses.splice(0..0, [clause(Action::Deny), clause(Action::Allow)]);
+    }
+
+    /// Names what Portbook does not write.
+    pub(super) fn stray(&mut self, at: &At, what: impl Into<String>) {
+        self.strays.push(Unjudged { at: at.clone(), what: what.into() });
     }
 
     /// Names what is not judged.
