@@ -227,8 +227,13 @@ pub struct Clause {
 pub enum Fallthrough {
     /// This, for this reason.
     Certain(Action, String),
-    /// What stays within a zone passes, what crosses zones does not: PAN-OS, as long as nobody changed it.
-    ByZones,
+    /// What the two default rules of PAN-OS say.
+    ByZones {
+        /// Of what stays within a zone.
+        within: ZoneDefault,
+        /// Of what crosses zones.
+        between: ZoneDefault,
+    },
     /// What the firewall of a host does by direction, where all its network profiles agree; else nobody can tell.
     ByDirection {
         /// Of connections that the host opens.
@@ -238,6 +243,34 @@ pub enum Fallthrough {
     },
     /// The file does not say; the reason tells what does.
     Unknown(String),
+}
+
+/// A default rule of PAN-OS.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ZoneDefault {
+    /// What it does.
+    pub action: Action,
+    /// Its name, and where it was changed.
+    pub why: String,
+}
+
+impl ZoneDefault {
+    /// `intrazone-default`, as long as nobody changed it.
+    pub(super) fn within() -> Self {
+        Self { action: Action::Allow, why: "intrazone-default".to_owned() }
+    }
+
+    /// `interzone-default`, as long as nobody changed it.
+    pub(super) fn between() -> Self {
+        Self { action: Action::Deny, why: "interzone-default".to_owned() }
+    }
+}
+
+impl Fallthrough {
+    /// What stays within a zone passes, what crosses zones does not.
+    pub(super) fn by_zones() -> Self {
+        Self::ByZones { within: ZoneDefault::within(), between: ZoneDefault::between() }
+    }
 }
 
 /// Something in a configuration that is not judged.

@@ -97,6 +97,47 @@ fn palo_alto() {
     }
 }
 
+/// Commands that allow nothing by a rule do harm as well: what Portbook does not write is refused.
+#[test]
+fn commands_that_portbook_does_not_write_are_refused() {
+    let template = "palo-alto-set/portbook.set";
+    for line in [
+        "delete rulebase security",
+        "delete rulebase security rules",
+        "delete rulebase security rules theirs",
+        "delete mgt-config users admin",
+        "set mgt-config users evil permissions role-based superuser yes",
+        "set rulebase nat rules portbook-x from any to any source any destination any service any",
+        "set network interface ethernet ethernet1/1 layer3",
+        "set rulebase default-security-rules rules intrazone-default action allow",
+        "set vsys vsys2 rulebase security rules portbook-x from any to any source any destination any application any service any action allow",
+        "set tag portbook color color1",
+        "top",
+    ] {
+        for from in ["{% if address_block %}", "{% for move in moves %}"] {
+            let to = format!("{line}\n{from}");
+            refused("palo-alto-set", "", template, from, &to, line.split(' ').nth(1).unwrap_or("top"));
+        }
+    }
+    let own =
+        "delete rulebase security rules portbook-old\ndelete address pb-192.0.2.1\n{% if address_block %}";
+    let (exit, talk, _) = with("palo-alto-set", "", template, "{% if address_block %}", own);
+    assert_eq!(exit, 0, "{talk}");
+}
+
+/// The rule of the user's own that rules are put before is on the device, not in the file.
+#[test]
+fn a_position_beside_a_rule_of_the_device_passes() {
+    let template = "palo-alto-set/portbook.set";
+    let flags = "--option position=before --option anchor=theirs";
+    let same = "{% for move in moves %}";
+    let (exit, talk, _) = with("palo-alto-set", flags, template, same, same);
+    assert_eq!(exit, 0, "{talk}");
+    let other = "{% if move.anchor %} another{% endif %}";
+    let anchor = "{% if move.anchor %} {{ move.anchor|set_word }}{% endif %}";
+    refused("palo-alto-set", flags, template, anchor, other, "is moved to is not in this file");
+}
+
 #[test]
 fn windows_firewall() {
     let template = "windows-firewall/station.ps1";
