@@ -114,9 +114,10 @@ fn commands_that_portbook_does_not_write_are_refused() {
         "set tag portbook color color1",
         "top",
     ] {
-        for from in ["{% if address_block %}", "{% for move in moves %}"] {
-            let to = format!("{line}\n{from}");
-            refused("palo-alto-set", "", template, from, &to, line.split(' ').nth(1).unwrap_or("top"));
+        // In front of all others, where deletions meet nothing that they could take away, and behind rules.
+        let word = line.split(' ').nth(1).unwrap_or("top");
+        for (from, why) in [("{% if address_block %}", word), ("{% for move in moves %}", "")] {
+            refused("palo-alto-set", "", template, from, &format!("{line}\n{from}"), why);
         }
     }
     let own =

@@ -122,13 +122,11 @@ impl<'a> Objects<'a> {
             return Vec::new();
         }
         let Some(object) = self.get(Names::Addresses, member) else {
-            match block(member) {
-                Some(block) => addressed.addresses = addressed.addresses.union(&block),
-                None => {
-                    let why =
-                        format!("{member} is no object of this file: a region, or something predefined");
-                    addressed.doubts.insert(why);
-                }
+            if let Some(block) = block(member) {
+                addressed.addresses = addressed.addresses.union(&block);
+            } else {
+                let why = format!("{member} is no object of this file: a region, or something predefined");
+                addressed.doubts.insert(why);
             }
             return Vec::new();
         };

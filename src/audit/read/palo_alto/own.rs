@@ -10,23 +10,41 @@ fn is_ours(name: &str) -> bool {
 /// Whether Portbook writes a command, by its verb and the words behind the place. Where a deletion stands, `since` has put it;
 /// it takes away no list as a whole.
 pub(super) fn is_written(verb: &str, words: &[&str]) -> bool {
-    match (verb, words) {
-        ("set", ["tag", name, "comments", _])
-        | ("set" | "delete", ["profiles", "custom-url-category", name, "list", _])
-        | ("delete", ["address" | "address-group" | "service", name])
-        | ("delete", ["profiles", "custom-url-category", name]) => is_ours(name),
-        ("set", ["address", name, "ip-netmask" | "fqdn", _]) => is_ours(name),
-        ("set" | "delete", ["address-group", name, "static", member]) => is_ours(name) && is_ours(member),
-        ("set", ["service", name, "protocol", "tcp" | "udp", "port", _])
-        | ("set", ["service", name, "protocol", "tcp" | "udp", "port", _, "source-port", _])
-        | ("set", ["profiles", "custom-url-category", name, "type", "URL List"]) => is_ours(name),
-        ("set", ["rulebase" | "pre-rulebase", "security" | "decryption", "rules", name, rest @ ..]) => {
-            is_ours(name) && !rest.is_empty()
+    match verb {
+        "set" => is_set(words),
+        "delete" => is_deleted(words),
+        "move" => {
+            matches!(words, [base, kind, "rules", name, _, ..] if is_rulebase(base, kind) && is_ours(name))
         }
-        ("delete", ["rulebase" | "pre-rulebase", "security" | "decryption", "rules", name]) => is_ours(name),
-        ("move", ["rulebase" | "pre-rulebase", "security" | "decryption", "rules", name, _, ..]) => {
-            is_ours(name)
-        }
+        _ => false,
+    }
+}
+
+fn is_rulebase(base: &str, kind: &str) -> bool {
+    ["rulebase", "pre-rulebase"].contains(&base) && ["security", "decryption"].contains(&kind)
+}
+
+fn is_set(words: &[&str]) -> bool {
+    match words {
+        ["address-group", name, "static", member] => is_ours(name) && is_ours(member),
+        [base, kind, "rules", name, _, ..] if is_rulebase(base, kind) => is_ours(name),
+        ["tag", name, "comments", _]
+        | ["address", name, "ip-netmask" | "fqdn", _]
+        | ["service", name, "protocol", "tcp" | "udp", "port", _]
+        | ["service", name, "protocol", "tcp" | "udp", "port", _, "source-port", _]
+        | ["profiles", "custom-url-category", name, "type", "URL List"]
+        | ["profiles", "custom-url-category", name, "list", _] => is_ours(name),
+        _ => false,
+    }
+}
+
+fn is_deleted(words: &[&str]) -> bool {
+    match words {
+        ["address-group", name, "static", member] => is_ours(name) && is_ours(member),
+        [base, kind, "rules", name] if is_rulebase(base, kind) => is_ours(name),
+        ["address" | "address-group" | "service", name]
+        | ["profiles", "custom-url-category", name]
+        | ["profiles", "custom-url-category", name, "list", _] => is_ours(name),
         _ => false,
     }
 }

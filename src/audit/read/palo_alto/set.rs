@@ -149,7 +149,7 @@ impl Places<'_> {
             "set" | "delete" | "move" | "rename" => {}
             "copy" if !about => {}
             "copy" | "edit" | "top" | "up" | "load" => {
-                self.doubt(&at, format!("`{line}` is not carried out"))
+                self.doubt(&at, format!("`{line}` is not carried out"));
             }
             _ => return Err(unreadable(&at, "no `set` command")),
         }

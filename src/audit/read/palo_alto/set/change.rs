@@ -31,7 +31,7 @@ impl Places<'_> {
             Deletion::Done => {}
             Deletion::NotHere => self.remark(at, "deletions: what they take away is not in this file"),
             Deletion::Unclear => {
-                self.doubt(at, format!("the deletion of `{}` is not carried out", words.join(" ")))
+                self.doubt(at, format!("the deletion of `{}` is not carried out", words.join(" ")));
             }
         }
     }
