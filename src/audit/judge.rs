@@ -161,9 +161,6 @@ impl Run<'_> {
             Fallthrough::ByZones { within, between } => match (from_zone, to_zone) {
                 (Some(from), Some(to)) if from == to => (within.action, within.why.clone()),
                 (Some(_), Some(_)) => (between.action, between.why.clone()),
-                _ if within.action == between.action => {
-                    (within.action, format!("{}, {}", within.why, between.why))
-                }
                 _ => {
                     let why = "no rule matches; of intrazone-default and interzone-default one allows and one denies, \
                                and its zones were not given";

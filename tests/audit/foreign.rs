@@ -359,6 +359,7 @@ fn commands_behind_others_change_what_these_set() {
         ("rename rulebase security rules stop to halt\nmove rulebase security rules halt bottom", "allowed"),
         ("rename rulebase security rules ok to stop", "undecided"),
         ("rename address us to you", "undecided"),
+        ("rename vsys vsys1 to vsys2", "undecided"),
         ("copy rulebase security rules ok to fine", "undecided"),
         ("move rulebase security rules stop after gone", "undecided"),
         ("move rulebase security rules gone top", "undecided"),

@@ -259,11 +259,19 @@ fn policy(levels: &[Vec<&Place>]) -> Policy {
         let changed = levels.iter().rev().flatten().find_map(|place| rule::default(&place.node, name));
         changed.unwrap_or(otherwise)
     };
-    policy.default = Fallthrough::ByZones {
-        within: default("intrazone-default", ZoneDefault::within()),
-        between: default("interzone-default", ZoneDefault::between()),
-    };
+    policy.default = both_zones(
+        default("intrazone-default", ZoneDefault::within()),
+        default("interzone-default", ZoneDefault::between()),
+    );
     policy.unjudged.sort();
     policy.unjudged.dedup();
     policy
+}
+
+/// Two default rules that do the same are one, whatever the zones are.
+fn both_zones(within: ZoneDefault, between: ZoneDefault) -> Fallthrough {
+    if within.action == between.action {
+        return Fallthrough::Certain(within.action, format!("{}, {}", within.why, between.why));
+    }
+    Fallthrough::ByZones { within, between }
 }

@@ -114,10 +114,10 @@ fn site<'w>(words: &'w [&'w str]) -> (Where, &'w [&'w str]) {
 }
 
 /// Whether what stands at a place bears on its security rules; the rest of a configuration (networks, users, translation)
-/// does not. Nothing is the place itself.
+/// does not. Nothing, or a new name, is about the place itself.
 fn is_about_rules(words: &[&str]) -> bool {
     match words {
-        [] | ["vsys" | "device-group"] => true,
+        [] | ["vsys" | "device-group"] | ["to", ..] => true,
         ["profiles", kind, ..] => *kind == "custom-url-category",
         [base, kind, ..] if BASES.contains(base) => matches!(*kind, "security" | "default-security-rules"),
         [first, ..] => OBJECTS.contains(first) || BASES.contains(first) || *first == "profiles",
