@@ -111,7 +111,13 @@ fn by_default(default: &Fallthrough) -> Vec<Clause> {
             let why = "the default action of all network profiles allows what no rule matches";
             open.map(|(direction, _)| clause(Some(direction), why)).collect()
         }
-        Fallthrough::Certain(Action::Deny, _) | Fallthrough::ByZones | Fallthrough::Unknown(_) => Vec::new(),
+        // Between zones is what a firewall is for; within one, PAN-OS lets pass by default.
+        Fallthrough::ByZones { between, .. } if between.action == Action::Allow => {
+            vec![clause(None, &between.why)]
+        }
+        Fallthrough::Certain(Action::Deny, _) | Fallthrough::ByZones { .. } | Fallthrough::Unknown(_) => {
+            Vec::new()
+        }
     }
 }
 

@@ -158,12 +158,12 @@ impl Run<'_> {
         let Need { from_zone, to_zone, .. } = self.need;
         let (action, why) = match &self.policy.default {
             Fallthrough::Certain(action, why) => (*action, why.clone()),
-            Fallthrough::ByZones => match (from_zone, to_zone) {
-                (Some(from), Some(to)) if from == to => (Action::Allow, "intrazone-default".to_owned()),
-                (Some(_), Some(_)) => (Action::Deny, "interzone-default".to_owned()),
+            Fallthrough::ByZones { within, between } => match (from_zone, to_zone) {
+                (Some(from), Some(to)) if from == to => (within.action, within.why.clone()),
+                (Some(_), Some(_)) => (between.action, between.why.clone()),
                 _ => {
-                    let why = "no rule matches; intrazone-default allows, interzone-default denies, and its zones \
-                               were not given";
+                    let why = "no rule matches; of intrazone-default and interzone-default one allows and one denies, \
+                               and its zones were not given";
                     return open(piece, why);
                 }
             },

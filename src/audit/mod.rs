@@ -21,7 +21,7 @@ pub use beyond::Excess;
 pub use judge::{Outcome, Reason, Status, judge, worst};
 pub use names::NameSet;
 pub use need::Need;
-pub use policy::{Action, At, Clause, Fallthrough, Policy, Reach, Unjudged};
+pub use policy::{Action, At, Clause, Fallthrough, Policy, Reach, Unjudged, ZoneDefault};
 pub use read::{Beside, Configuration, LARGEST, READERS, Read, Reader, reader};
 pub use region::{Destination, Region};
 pub use report::{Answer, Part, Report, json, markdown, text};

@@ -227,8 +227,13 @@ pub struct Clause {
 pub enum Fallthrough {
     /// This, for this reason.
     Certain(Action, String),
-    /// What stays within a zone passes, what crosses zones does not: PAN-OS, as long as nobody changed it.
-    ByZones,
+    /// What the two default rules of PAN-OS say.
+    ByZones {
+        /// Of what stays within a zone.
+        within: ZoneDefault,
+        /// Of what crosses zones.
+        between: ZoneDefault,
+    },
     /// What the firewall of a host does by direction, where all its network profiles agree; else nobody can tell.
     ByDirection {
         /// Of connections that the host opens.
@@ -238,6 +243,34 @@ pub enum Fallthrough {
     },
     /// The file does not say; the reason tells what does.
     Unknown(String),
+}
+
+/// A default rule of PAN-OS.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ZoneDefault {
+    /// What it does.
+    pub action: Action,
+    /// Its name, and where it was changed.
+    pub why: String,
+}
+
+impl ZoneDefault {
+    /// `intrazone-default`, as long as nobody changed it.
+    pub(super) fn within() -> Self {
+        Self { action: Action::Allow, why: "intrazone-default".to_owned() }
+    }
+
+    /// `interzone-default`, as long as nobody changed it.
+    pub(super) fn between() -> Self {
+        Self { action: Action::Deny, why: "interzone-default".to_owned() }
+    }
+}
+
+impl Fallthrough {
+    /// What stays within a zone passes, what crosses zones does not.
+    pub(super) fn by_zones() -> Self {
+        Self::ByZones { within: ZoneDefault::within(), between: ZoneDefault::between() }
+    }
 }
 
 /// Something in a configuration that is not judged.
@@ -260,6 +293,9 @@ pub struct Policy {
     pub unjudged: Vec<Unjudged>,
     /// What is not in the files and bears on what they do.
     pub remarks: Vec<Unjudged>,
+    /// What Portbook does not write, or writes otherwise, though it bears on no connection that an audit asks about; a
+    /// file that is held against its rules has none.
+    pub strays: Vec<Unjudged>,
     /// Whether it says which sources may connect; a list leaves that to a rule elsewhere.
     pub knows_sources: bool,
     /// Whether it says on which ports.
@@ -276,6 +312,7 @@ impl Policy {
             default,
             unjudged: Vec::new(),
             remarks: Vec::new(),
+            strays: Vec::new(),
             knows_sources: true,
             knows_ports: true,
             in_words: false,
@@ -294,6 +331,11 @@ impl Policy {
             name: why.to_owned(),
         };
         self.clauses.splice(0..0, [clause(Action::Deny), clause(Action::Allow)]);
+    }
+
+    /// Names what Portbook does not write.
+    pub(super) fn stray(&mut self, at: &At, what: impl Into<String>) {
+        self.strays.push(Unjudged { at: at.clone(), what: what.into() });
     }
 
     /// Names what is not judged.

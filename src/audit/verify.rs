@@ -2,7 +2,7 @@
 
 use crate::artifact::Artifact;
 use crate::finding::{Code, Finding, Findings};
-use crate::target::{Fitted, Settings, TargetSpec};
+use crate::target::{Fitted, Settings, TargetSpec, pac_settled};
 
 use super::beyond::{Scope, beyond};
 use super::judge::part_of;
@@ -29,7 +29,8 @@ pub fn verify(
         .iter()
         .map(|artifact| Configuration { name: artifact.path.clone(), bytes: artifact.bytes.clone() })
         .collect();
-    let policy = (reader.read)(&files, settings, &|_, _| None).map_err(|findings| {
+    let settled = settled(target, fitted, settings);
+    let policy = (reader.read)(&files, &settled, &|_, _| None).map_err(|findings| {
         let told =
             findings.into_iter().map(|finding| mismatch(format!("{}: {}", target.id, finding.message)));
         told.collect::<Findings>()
@@ -43,12 +44,17 @@ pub fn verify(
     findings.or_value(()).map(|_| ())
 }
 
+/// The settings with those filled in that the rules decide.
+fn settled(target: &TargetSpec, fitted: &Fitted, settings: &Settings) -> Settings {
+    if target.id == "pac" { pac_settled(fitted, settings) } else { settings.clone() }
+}
+
 fn mismatch(message: String) -> Finding {
     Finding::new(Code::ArtifactMismatch, message).help(Code::ArtifactMismatch.spec().next)
 }
 
 fn not_understood<'a>(target: &'a TargetSpec, policy: &'a Policy) -> impl Iterator<Item = Finding> + 'a {
-    let left = policy.unjudged.iter().take(MOST);
+    let left = policy.unjudged.iter().chain(&policy.strays).take(MOST);
     left.map(|left| mismatch(format!("{}: {}: {}", target.id, left.at, left.what)))
 }
 

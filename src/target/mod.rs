@@ -49,6 +49,7 @@ pub use header::Header;
 pub use identity::Identity;
 pub use loss::{Acceptance, Axis, Effect, Loss};
 pub(crate) use markdown::escaped;
+pub(crate) use pac::settled as pac_settled;
 pub use palo_alto::Objects as PaloAltoObjects;
 pub use setting::{SettingKind, SettingSpec, Settings};
 pub use template::{Filter, JSON, Templates, render_text};

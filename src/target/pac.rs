@@ -20,6 +20,7 @@ use super::{
 use crate::artifact::Artifact;
 use crate::finding::{Code, Finding, Findings};
 use route::Route;
+pub(crate) use route::settled;
 use table::Entry;
 
 /// Chromium refuses a larger file (`net/proxy_resolution/pac_file_fetcher_impl.cc`), and so does `WinHTTP`

@@ -236,6 +236,14 @@ fn a_rule_of_pan_os_decides_as_it_is_written() {
         ("application any", "application any source-user jane", "undecided"),
         ("application any", "application any schedule nights", "undecided"),
         ("application any", "application any new-thing yes", "undecided"),
+        // What stands behind words that match nothing counts too.
+        ("action allow", "action allow profile-setting profiles virus default disabled yes", "blocked"),
+        ("action allow", "action allow profile-setting profiles virus default spyware [ strict ]", "allowed"),
+        ("action allow", "action allow profile-setting group g disabled yes", "blocked"),
+        ("action allow", "action allow profile-setting other x disabled yes", "undecided"),
+        ("action allow", "option disable-server-response-inspection yes action deny", "blocked"),
+        ("action allow", "option other yes action allow", "undecided"),
+        ("action allow", "qos marking ip-dscp af11 action deny", "blocked"),
     ] {
         assert_eq!(rule(from, to), status, "{from} -> {to}");
     }
@@ -247,6 +255,8 @@ set shared address inside ip-netmask 10.20.0.0/16
 set device-group edge profiles custom-url-category entra list login.live.com/
 set device-group edge pre-rulebase security rules own from trust to untrust source inside destination any category entra application any service any action allow
 set device-group lab pre-rulebase security rules other from any to any source any destination any application any service any action allow
+set readonly devices localhost.localdomain device-group edge id 11
+set readonly devices localhost.localdomain device-group lab id 12
 ";
 
 #[test]
@@ -270,6 +280,160 @@ fn panorama_looks_at_shared_rules_first_and_last() {
         "allowed"
     );
     assert!(status(PANORAMA, "--option device-group=nowhere").contains("it has no"));
+}
+
+/// A device group above another one has the first word, in both forms; where nobody knows which one is above, nothing is sure.
+#[test]
+fn device_groups_stand_below_others() {
+    let desk = Desk::new();
+    let any = "from any to any source any destination any application any service any action";
+    let rules = format!(
+        "set device-group Parent pre-rulebase security rules block {any} deny\n\
+         set device-group Child pre-rulebase security rules ok {any} allow\n"
+    );
+    let above = "set readonly devices localhost.localdomain device-group Child parent-dg";
+    let middle = "set readonly devices localhost.localdomain device-group Middle parent-dg Parent";
+    let alone = "set readonly devices localhost.localdomain device-group Child id 11";
+    for (more, status) in [
+        (String::new(), "undecided"),
+        (format!("{above} Parent"), "blocked"),
+        (format!("{above} Middle\n{middle}"), "blocked"),
+        (format!("{above} Gone"), "undecided"),
+        (alone.to_owned(), "allowed"),
+    ] {
+        desk.write("p.set", &format!("{rules}{more}\n"));
+        let run = palo_alto(&desk, "palo-alto-set", "p.set", "--option device-group=Child");
+        assert_eq!(run.status("login.live.com"), status, "{more}");
+    }
+    let group = |name: &str, action: &str| {
+        let any = ["from", "to", "source", "destination", "application", "service"]
+            .map(|tag| format!("<{tag}><member>any</member></{tag}>"))
+            .concat();
+        format!(
+            "<entry name=\"{name}\"><pre-rulebase><security><rules><entry name=\"r\">{any}<action>{action}</action>\
+             </entry></rules></security></pre-rulebase></entry>"
+        )
+    };
+    let device = |content: &str| {
+        format!(
+            "<devices><entry name=\"localhost.localdomain\"><device-group>{content}</device-group></entry></devices>"
+        )
+    };
+    let groups = device(&(group("Parent", "deny") + &group("Child", "allow")));
+    let readonly = device("<entry name=\"Child\"><parent-dg>Parent</parent-dg></entry>");
+    for (more, status) in [("", "undecided"), (&format!("<readonly>{readonly}</readonly>"), "blocked")] {
+        desk.write("p.xml", &format!("<config>{groups}{more}</config>"));
+        let run = palo_alto(&desk, "palo-alto-xml", "p.xml", "--option device-group=Child");
+        assert_eq!(run.status("login.live.com"), status, "{more}");
+    }
+}
+
+/// What commands take away or rename is gone; what is not carried out leaves nothing certain.
+#[test]
+fn commands_behind_others_change_what_these_set() {
+    let desk = Desk::new();
+    let any = "from any to any source any destination any application any service any action";
+    let base = format!(
+        "set address them ip-netmask 192.0.2.1\n\
+         set address us ip-netmask 10.20.0.0/16\n\
+         set address-group g static [ them us ]\n\
+         set rulebase security rules stop from any to any source g destination any application any service any action deny\n\
+         set rulebase security rules ok {any} allow\n"
+    );
+    for (more, status) in [
+        ("", "blocked"),
+        ("delete rulebase security rules stop", "allowed"),
+        ("delete rulebase security rules ok", "blocked"),
+        ("delete rulebase security rules gone", "blocked"),
+        ("delete address-group g static us", "allowed"),
+        ("delete address-group g static them", "blocked"),
+        ("delete address us", "undecided"),
+        ("delete rulebase security rules stop action", "undecided"),
+        ("delete rulebase security rules stop option", "undecided"),
+        ("delete vsys vsys1", "undecided"),
+        ("delete rulebase nat rules stop", "blocked"),
+        (
+            "set rulebase security rules ok disabled yes\ndelete rulebase security rules stop\ndelete rulebase security rules ok disabled",
+            "allowed",
+        ),
+        ("rename rulebase security rules stop to halt\nmove rulebase security rules halt bottom", "allowed"),
+        ("rename rulebase security rules ok to stop", "undecided"),
+        ("rename address us to you", "undecided"),
+        ("rename vsys vsys1 to vsys2", "undecided"),
+        ("copy rulebase security rules ok to fine", "undecided"),
+        ("move rulebase security rules stop after gone", "undecided"),
+        ("move rulebase security rules gone top", "undecided"),
+        ("rename network profiles a to b", "blocked"),
+    ] {
+        desk.write("c.set", &format!("{base}{more}\n"));
+        let run = palo_alto(&desk, "palo-alto-set", "c.set", "");
+        assert_eq!(run.status("login.live.com"), status, "{more}\n{}", run.out);
+    }
+}
+
+/// Either default rule may be changed, for both forms of connection.
+#[test]
+fn default_rules_of_pan_os_count_where_no_rule_matches() {
+    let desk = Desk::new();
+    let rule = "set rulebase security rules one from dmz to dmz source any destination any application any service any action allow\n";
+    let (within, between) = ("--outside-zone trust", "--outside-zone untrust");
+    let unknown = "";
+    for (name, action, zones, status) in [
+        ("tag", "", within, "allowed"),
+        ("tag", "", between, "blocked"),
+        ("intrazone-default", "deny", within, "blocked"),
+        ("intrazone-default", "deny", between, "blocked"),
+        ("intrazone-default", "drop", unknown, "blocked"),
+        ("interzone-default", "allow", between, "allowed"),
+        ("interzone-default", "allow", within, "allowed"),
+        ("interzone-default", "allow", unknown, "allowed"),
+    ] {
+        let change = format!("set rulebase default-security-rules rules {name} action {action}\n");
+        desk.write("d.set", &format!("{rule}{}", if action.is_empty() { "" } else { &change }));
+        let run = desk.run(&format!(
+            "audit palo-alto-set d.set --scenario cloud-sync --cloud public --address {AGENTS} \
+             --zone provisioning-agent=trust {zones}"
+        ));
+        assert_eq!(run.status("login.live.com"), status, "{name} {action} {zones}\n{}", run.out);
+    }
+    // Both are changed: what passes within a zone does not, and the other way round.
+    let both = "set rulebase default-security-rules rules intrazone-default action deny\n\
+                set rulebase default-security-rules rules interzone-default action allow\n";
+    desk.write("d.set", &format!("{rule}{both}"));
+    let run = desk.run(&format!(
+        "audit palo-alto-set d.set --scenario cloud-sync --cloud public --address {AGENTS} --zone provisioning-agent=trust {within}"
+    ));
+    assert_eq!(run.status("login.live.com"), "blocked");
+}
+
+/// A device group's own object hides a shared one of another kind.
+#[test]
+fn the_nearest_object_of_a_name_holds_whatever_its_kind() {
+    let desk = Desk::new();
+    let any = "application any service";
+    for (more, source, service) in [
+        (
+            "set shared address who ip-netmask 203.0.113.1\nset device-group DG address-group who static all\n",
+            "who",
+            "any",
+        ),
+        (
+            "set shared service web protocol tcp port 9\nset device-group DG service-group web members [ service-https service-http ]\n",
+            "any",
+            "web",
+        ),
+    ] {
+        desk.write(
+            "n.set",
+            &format!(
+                "{more}set device-group DG address all ip-netmask 10.0.0.0/8\n\
+                 set device-group DG pre-rulebase security rules block from any to any source {source} destination any {any} {service} action deny\n\
+                 set device-group DG pre-rulebase security rules ok from any to any source any destination any {any} any action allow\n"
+            ),
+        );
+        let run = palo_alto(&desk, "palo-alto-set", "n.set", "");
+        assert_eq!(run.status("login.live.com"), "blocked", "{more}");
+    }
 }
 
 #[test]

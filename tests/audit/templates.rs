@@ -129,6 +129,48 @@ fn palo_alto() {
     }
 }
 
+/// Commands that allow nothing by a rule do harm as well: what Portbook does not write is refused.
+#[test]
+fn commands_that_portbook_does_not_write_are_refused() {
+    let template = "palo-alto-set/portbook.set";
+    for line in [
+        "delete rulebase security",
+        "delete rulebase security rules",
+        "delete rulebase security rules theirs",
+        "delete mgt-config users admin",
+        "set mgt-config users evil permissions role-based superuser yes",
+        "set rulebase nat rules portbook-x from any to any source any destination any service any",
+        "set network interface ethernet ethernet1/1 layer3",
+        "set rulebase default-security-rules rules intrazone-default action allow",
+        "set vsys vsys2 rulebase security rules portbook-x from any to any source any destination any application any service any action allow",
+        "set tag portbook color color1",
+        "top",
+    ] {
+        // In front of all others, where deletions meet nothing that they could take away, and behind rules.
+        let word = line.split(' ').nth(1).unwrap_or("top");
+        for (from, why) in [("{% if address_block %}", word), ("{% for move in moves %}", "")] {
+            refused("palo-alto-set", "", template, from, &format!("{line}\n{from}"), why);
+        }
+    }
+    let own =
+        "delete rulebase security rules portbook-old\ndelete address pb-192.0.2.1\n{% if address_block %}";
+    let (exit, talk, _) = with("palo-alto-set", "", template, "{% if address_block %}", own);
+    assert_eq!(exit, 0, "{talk}");
+}
+
+/// The rule of the user's own that rules are put before is on the device, not in the file.
+#[test]
+fn a_position_beside_a_rule_of_the_device_passes() {
+    let template = "palo-alto-set/portbook.set";
+    let flags = "--option position=before --option anchor=theirs";
+    let same = "{% for move in moves %}";
+    let (exit, talk, _) = with("palo-alto-set", flags, template, same, same);
+    assert_eq!(exit, 0, "{talk}");
+    let other = "{% if move.anchor %} another{% endif %}";
+    let anchor = "{% if move.anchor %} {{ move.anchor|set_word }}{% endif %}";
+    refused("palo-alto-set", flags, template, anchor, other, "is moved to is not in this file");
+}
+
 #[test]
 fn windows_firewall() {
     let template = "windows-firewall/station.ps1";
@@ -169,9 +211,69 @@ fn pac() {
         ("ranges[i] <= port", "ranges[i] < port", "not Portbook's own script"),
         ("[{{ entry.ports|js_ports }}]", "[1, 65535]", "also on ports"),
         ("return \"{{ listed|js_answer }}\"", "return \"DIRECT\"", ""),
+        // A proxy in front of the one that is asked for, a way past it, and another one of which it is a part.
+        (
+            "{{ listed|js_answer }}",
+            "PROXY evil.example:8080; {{ listed|js_answer }}",
+            "answered with PROXY evil",
+        ),
+        (
+            "{{ listed|js_answer }}",
+            "{{ listed|js_answer }}; DIRECT",
+            "8080; DIRECT, which the settings do not",
+        ),
+        ("{{ listed|js_answer }}", "PROXY x{{ listed|js_answer }}", "which the settings do not"),
+        ("{{ listed|js_answer }}", "{{ listed|js_answer }}0", "80800, which the settings do not"),
+        ("{% if others %}", "{% if not others %}", "is not as `form` asks"),
         ("  return null;\n}\n{% if others %}", "}\n{% if others %}", "not Portbook's own script"),
     ] {
         refused("pac", flags, template, from, to, why);
+    }
+}
+
+/// What is not listed goes where the settings say, and nowhere else; the proxy may be one of the hosts' own.
+#[test]
+fn answers_of_a_pac_script_are_compared_whole() {
+    let template = "pac/portbook.pac";
+    let flags = "--option listed=direct --option others=proxy --option proxy=proxy.contoso.com:8080";
+    for (to, why) in [
+        ("DIRECT", "what is not listed is answered with DIRECT"),
+        ("{{ others|js_answer }}; DIRECT", "what is not listed is answered with PROXY"),
+        ("PROXY proxy.contoso.com:8081", "what is not listed is answered with PROXY"),
+    ] {
+        refused("pac", flags, template, "{{ others|js_answer }}", to, why);
+    }
+    let hosts = "--proxy proxy.contoso.com:8080 --option others=direct";
+    let more = "PROXY evil.example:8080; {{ listed|js_answer }}";
+    refused("pac", hosts, template, "{{ listed|js_answer }}", more, "answered with PROXY evil");
+    for flags in ["--option fallback=yes", "--option fallback=no", "--option form=function"] {
+        let flags = format!("{hosts} {flags}");
+        let (exit, talk, written) =
+            with("pac", &flags, template, "function portbookRoute", "function portbookRoute");
+        assert!(exit == 0 && written, "{flags}: {talk}");
+    }
+}
+
+/// A rule on all network profiles is no rule on one of them.
+#[test]
+fn network_profiles_are_those_that_were_asked_for() {
+    let template = "windows-firewall/station.ps1";
+    let line = "        Profile = {{ rule.profile|ps_string }}\n";
+    for profile in ["domain", "domain-private"] {
+        let flags = format!("--option os=2022 --option profile={profile}");
+        for to in ["        Profile = 'Any'\n", "        Profile = 'Domain,Private,Public'\n", ""] {
+            refused("windows-firewall", &flags, template, line, to, "it holds on all network profiles");
+        }
+        refused(
+            "windows-firewall",
+            &flags,
+            template,
+            line,
+            "        Profile = 'Public'\n",
+            "network profiles public",
+        );
+        let (exit, talk, _) = with("windows-firewall", &flags, template, line, line);
+        assert_eq!(exit, 0, "{talk}");
     }
 }
 

@@ -1,11 +1,10 @@
 //! Portbook's own PAC scripts: the table is read, and the code around it must be Portbook's. No other script is judged: that
 //! takes an engine that runs it.
 
-use std::collections::BTreeMap;
-
 use crate::address::{Port, PortRange};
 use crate::finding::{Finding, Findings};
 use crate::host::{HostName, HostPattern};
+use crate::site::ProxyListener;
 use crate::target::Settings;
 
 use super::super::region::ports;
@@ -31,7 +30,7 @@ fn script(file: &Configuration, settings: &Settings, policy: &mut Policy) -> Res
     let text = file.text()?;
     let mut shape = Shape::new(TEMPLATE);
     let (mut in_table, mut foreign) = (false, Vec::new());
-    let mut answers: BTreeMap<&str, At> = BTreeMap::new();
+    let mut answers: Vec<(Role, &str, At)> = Vec::new();
     for (index, line) in text.lines().enumerate() {
         let (line, at) = (line.trim(), file.at(index + 1));
         if in_table && line != "};" {
@@ -39,10 +38,8 @@ fn script(file: &Configuration, settings: &Settings, policy: &mut Policy) -> Res
             continue;
         }
         in_table = line == "var portbookTable = {";
-        if let Some((_, rest)) =
-            line.split_once("{ return \"").filter(|_| line.starts_with("if (portbookHolds("))
-        {
-            answers.insert(rest.split('"').next().unwrap_or_default(), at.clone());
+        if let Some((role, answer)) = answer(line) {
+            answers.push((role, answer, at.clone()));
         }
         if !is_comment(line) && !shape.has_next(line) {
             foreign.push((at, line.to_owned()));
@@ -57,24 +54,67 @@ fn script(file: &Configuration, settings: &Settings, policy: &mut Policy) -> Res
     for (at, line) in foreign {
         policy.doubt_all(&at, &format!("`{line}`: not Portbook's own script, and scripts are not run here"));
     }
-    for (answer, at) in answers {
-        if !is_asked(answer, settings) {
-            policy.doubt_all(
-                &at,
-                &format!("what is listed is answered with {answer}, which the settings do not say"),
-            );
+    for (role, answer, at) in &answers {
+        if !is_asked(*role, answer, settings) {
+            let why = format!("{} is answered with {answer}, which the settings do not say", role.words());
+            policy.doubt_all(at, &why);
         }
+    }
+    let has_others = answers.iter().any(|(role, ..)| *role == Role::Others);
+    if has_others == settings.is("form", "function") {
+        policy.stray(&file.at(1), "whether it answers for what is not listed is not as `form` asks");
     }
     Ok(())
 }
 
-/// Whether an answer is the one that the settings ask for, as far as they were given.
-fn is_asked(answer: &str, settings: &Settings) -> bool {
-    let proxy = settings.get("proxy").is_none_or(|proxy| answer.contains(proxy));
-    match settings.get("listed") {
-        Some("proxy") => answer.starts_with("PROXY ") && proxy,
+/// What an answer is for.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Role {
+    Listed,
+    Others,
+}
+
+impl Role {
+    fn setting(self) -> &'static str {
+        match self {
+            Self::Listed => "listed",
+            Self::Others => "others",
+        }
+    }
+
+    fn words(self) -> &'static str {
+        match self {
+            Self::Listed => "what is listed",
+            Self::Others => "what is not listed",
+        }
+    }
+}
+
+/// The answer in a line that gives one.
+fn answer(line: &str) -> Option<(Role, &str)> {
+    let listed = line
+        .strip_prefix("if (portbookHolds(")
+        .and_then(|line| line.split_once("{ return \""))
+        .map(|(_, rest)| (Role::Listed, rest));
+    let others = line.strip_prefix("return answer === null ? \"").map(|rest| (Role::Others, rest));
+    let (role, rest) = listed.or(others)?;
+    Some((role, rest.split('"').next().unwrap_or_default()))
+}
+
+/// Whether an answer is, whole, the one that the settings ask for, as far as they were given.
+fn is_asked(role: Role, answer: &str, settings: &Settings) -> bool {
+    let by_proxy = || {
+        let end = if settings.is("fallback", "yes") { "; DIRECT" } else { "" };
+        let named = answer.strip_prefix("PROXY ").and_then(|rest| rest.strip_suffix(end));
+        let Some(named) = named else { return false };
+        let canonical = |text: &str| ProxyListener::parse(text).map(|listener| listener.to_string());
+        let wanted = settings.get("proxy").map_or_else(|| canonical(named), canonical);
+        wanted.as_deref() == Some(named)
+    };
+    match settings.get(role.setting()) {
+        Some("proxy") => by_proxy(),
         Some("direct") => answer == "DIRECT",
-        _ => true,
+        _ => answer == "DIRECT" || by_proxy(),
     }
 }
 

@@ -42,6 +42,8 @@ struct Rule {
     doubts: BTreeSet<String>,
     /// Remote sides that may be more than what was read.
     more: BTreeSet<String>,
+    /// What is not as Portbook writes it under these settings.
+    strays: BTreeSet<String>,
 }
 
 impl Rule {
@@ -60,6 +62,7 @@ impl Rule {
             limited: false,
             doubts: BTreeSet::new(),
             more: BTreeSet::new(),
+            strays: BTreeSet::new(),
         }
     }
 
@@ -115,6 +118,9 @@ fn policy(mut rules: Vec<Rule>, defaults: &Defaults) -> Policy {
         for doubt in rule.doubts.iter().chain(&rule.more) {
             policy.leave(&rule.at, format!("rule {}: {doubt}", rule.name));
         }
+        for stray in &rule.strays {
+            policy.stray(&rule.at, format!("rule {}: {stray}", rule.name));
+        }
         policy.clauses.push(rule.clause());
     }
     policy.unjudged.sort();
@@ -140,16 +146,23 @@ impl Defaults {
     }
 }
 
-/// Whether a limit to network profiles is the one that the settings ask for; all profiles are no limit.
-fn is_asked_profile(profiles: &BTreeSet<String>, settings: &Settings) -> bool {
-    let wanted: BTreeSet<String> = match settings.get("profile") {
-        Some("domain") => ["domain"].map(str::to_owned).into(),
-        Some("private") => ["private"].map(str::to_owned).into(),
-        Some("public") => ["public"].map(str::to_owned).into(),
-        Some("domain-private") => ["domain", "private"].map(str::to_owned).into(),
-        _ => BTreeSet::new(),
+/// Holds the network profiles of a rule against those that the settings ask for. A rule that holds on fewer is in doubt;
+/// one that holds on all lets through what is asked for, and is not what Portbook writes.
+fn judge_profiles(rule: &mut Rule, profiles: &BTreeSet<String>, settings: &Settings) {
+    let wanted: &[&str] = match settings.get("profile") {
+        Some("domain") => &["domain"],
+        Some("private") => &["private"],
+        Some("public") => &["public"],
+        Some("domain-private") => &["domain", "private"],
+        _ => &[],
     };
-    profiles.len() == PROFILES.len() || profiles.contains("any") || *profiles == wanted
+    let is_all = profiles.is_empty() || profiles.len() == PROFILES.len() || profiles.contains("any");
+    if is_all && !wanted.is_empty() {
+        rule.strays.insert(format!("it holds on all network profiles, not on {} only", wanted.join(", ")));
+    } else if !is_all && !profiles.iter().map(String::as_str).eq(wanted.iter().copied()) {
+        let profiles = profiles.iter().cloned().collect::<Vec<_>>().join(", ");
+        rule.doubts.insert(format!("it holds on network profiles {profiles} only"));
+    }
 }
 
 /// The host that a group of Portbook's names: `Portbook/SITE/HOST`.

@@ -45,6 +45,23 @@ impl Route {
     }
 }
 
+/// The settings with `listed` and `proxy` as the hosts of the rules decide them, where they were not given.
+pub(crate) fn settled(fitted: &Fitted, settings: &Settings) -> Settings {
+    let listeners = listeners(fitted);
+    let mut settled = settings.clone();
+    let mut fill = |id: &str, value: Option<&str>| {
+        let spec = super::SPEC.settings.iter().find(|spec| spec.id == id && settings.get(id).is_none());
+        if let (Some(spec), Some(value)) = (spec, value) {
+            settled.set(spec, value.to_owned());
+        }
+    };
+    fill("listed", (!listeners.is_empty()).then_some("proxy"));
+    if let [one] = listeners.as_slice() {
+        fill("proxy", Some(one));
+    }
+    settled
+}
+
 fn missing(setting: &str, what: &str) -> Finding {
     Finding::new(Code::SettingMissing, format!("pac: `{setting}` is not given: {what}"))
         .note("either answer can cut off hosts or take them past the proxy")

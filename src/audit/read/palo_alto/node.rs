@@ -62,6 +62,45 @@ impl Node {
         self.children.get_mut(index)
     }
 
+    /// What [`Node::make`] made, by tag and name.
+    fn made(&self, tag: &str, name: Option<&str>) -> Option<usize> {
+        self.index.get(&(tag.to_owned(), name.map(str::to_owned))).copied()
+    }
+
+    /// The descendant by tags that [`Node::make`] made.
+    pub(super) fn find(&mut self, tags: &[&str]) -> Option<&mut Self> {
+        tags.iter().try_fold(self, |node, tag| {
+            let index = node.made(tag, None)?;
+            node.children.get_mut(index)
+        })
+    }
+
+    /// The entry of this name that [`Node::make`] made.
+    pub(super) fn entry(&mut self, name: &str) -> Option<&mut Self> {
+        let index = self.made("entry", Some(name))?;
+        self.children.get_mut(index)
+    }
+
+    /// Takes away a child that [`Node::make`] made; whether there was one. An empty element keeps its position, and the
+    /// index that of all others.
+    pub(super) fn remove(&mut self, tag: &str, name: Option<&str>) -> bool {
+        let index = self.index.remove(&(tag.to_owned(), name.map(str::to_owned)));
+        let child = index.and_then(|index| self.children.get_mut(index));
+        child.map(|child| *child = Self::default()).is_some()
+    }
+
+    /// Gives an entry another name; whether it is there, and no other one has that name.
+    pub(super) fn rename(&mut self, name: &str, other: &str) -> bool {
+        let Some(index) = self.made("entry", Some(name)) else { return false };
+        if self.made("entry", Some(other)).is_some() {
+            return false;
+        }
+        self.index.remove(&("entry".to_owned(), Some(name.to_owned())));
+        self.index.insert(("entry".to_owned(), Some(other.to_owned())), index);
+        let child = self.children.get_mut(index);
+        child.map(|child| child.name = Some(other.to_owned())).is_some()
+    }
+
     /// Moves a child. Where they all went is found out anew: `move` commands are few.
     pub(super) fn shift(&mut self, from: usize, to: usize) {
         if from < self.children.len() {

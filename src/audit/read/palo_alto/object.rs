@@ -11,12 +11,38 @@ use super::super::address::block;
 use super::category::{Category, entries};
 use super::node::Node;
 
-/// All objects that a rulebase can name, the nearest of each name.
-pub(super) struct Objects<'a>(BTreeMap<(&'static str, &'a str), &'a Node>);
+/// All objects that a rulebase can name: of each name the nearest, of whatever kind it is.
+pub(super) struct Objects<'a>(BTreeMap<(Names, &'a str), Object<'a>>);
+
+/// Where a name is looked up: names of one kind hide those of another at farther places.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Names {
+    Addresses,
+    Services,
+    Categories,
+}
+
+/// An object, and the list that it stands in.
+#[derive(Clone, Copy)]
+struct Object<'a> {
+    list: &'static str,
+    node: &'a Node,
+    /// Which of the places it is of, the nearest first.
+    place: usize,
+    /// Whether another kind of object has its name at the same place.
+    ambiguous: bool,
+}
 
 /// The lists of objects that matter.
-const LISTS: [&str; 6] =
-    ["address", "address-group", "service", "service-group", "external-list", "custom-url-category"];
+const LISTS: [(Names, &str); 7] = [
+    (Names::Addresses, "address"),
+    (Names::Addresses, "address-group"),
+    (Names::Addresses, "external-list"),
+    (Names::Services, "service"),
+    (Names::Services, "service-group"),
+    (Names::Categories, "custom-url-category"),
+    (Names::Categories, "external-list"),
+];
 
 /// What a list of addresses stands for.
 #[derive(Debug, Default)]
@@ -42,21 +68,28 @@ pub(super) struct Service {
 impl<'a> Objects<'a> {
     /// The objects of places, the nearest first.
     pub(super) fn of(places: impl Iterator<Item = (&'a str, &'a Node)>) -> Self {
-        let mut objects = BTreeMap::new();
-        for (_, place) in places {
-            let profiles = place.child("profiles");
-            for list in LISTS {
-                let holders = [Some(place), profiles].into_iter().flatten();
-                for entry in holders.filter_map(|holder| holder.child(list)).flat_map(Node::entries) {
-                    objects.entry((list, entry.name.as_deref().unwrap_or_default())).or_insert(entry);
+        let mut objects: BTreeMap<(Names, &'a str), Object<'a>> = BTreeMap::new();
+        for (place, (_, holder)) in places.enumerate() {
+            let profiles = holder.child("profiles");
+            for (names, list) in LISTS {
+                let holders = [Some(holder), profiles].into_iter().flatten();
+                for node in holders.filter_map(|holder| holder.child(list)).flat_map(Node::entries) {
+                    let name = node.name.as_deref().unwrap_or_default();
+                    let known = objects.entry((names, name)).or_insert(Object {
+                        list,
+                        node,
+                        place,
+                        ambiguous: false,
+                    });
+                    known.ambiguous |= known.place == place && known.list != list;
                 }
             }
         }
         Self(objects)
     }
 
-    fn get(&self, list: &'static str, name: &str) -> Option<&'a Node> {
-        self.0.get(&(list, name)).copied()
+    fn get(&self, names: Names, name: &str) -> Option<Object<'a>> {
+        self.0.get(&(names, name)).copied()
     }
 
     /// What members of a source or a destination stand for.
@@ -86,21 +119,31 @@ impl<'a> Objects<'a> {
     fn one(&self, member: &str, addressed: &mut Addressed) -> Vec<&str> {
         if member == "any" {
             addressed.any = true;
-        } else if let Some(object) = self.get("address", member) {
-            address(member, object, addressed);
-        } else if let Some(group) = self.get("address-group", member) {
-            if group.child("dynamic").is_some() {
-                addressed.doubts.insert(format!("{member} is a dynamic address group"));
+            return Vec::new();
+        }
+        let Some(object) = self.get(Names::Addresses, member) else {
+            if let Some(block) = block(member) {
+                addressed.addresses = addressed.addresses.union(&block);
+            } else {
+                let why = format!("{member} is no object of this file: a region, or something predefined");
+                addressed.doubts.insert(why);
             }
-            return group.members("static");
-        } else if let Some(block) = block(member) {
-            addressed.addresses = addressed.addresses.union(&block);
-        } else if self.get("external-list", member).is_some() {
-            addressed.doubts.insert(format!("{member} is an external list, and not in this file"));
-        } else {
-            addressed
-                .doubts
-                .insert(format!("{member} is no object of this file: a region, or something predefined"));
+            return Vec::new();
+        };
+        if object.ambiguous {
+            addressed.doubts.insert(ambiguous(member));
+        }
+        match object.list {
+            "address" => address(member, object.node, addressed),
+            "address-group" => {
+                if object.node.child("dynamic").is_some() {
+                    addressed.doubts.insert(format!("{member} is a dynamic address group"));
+                }
+                return object.node.members("static");
+            }
+            _ => {
+                addressed.doubts.insert(format!("{member} is an external list, and not in this file"));
+            }
         }
         Vec::new()
     }
@@ -124,13 +167,17 @@ impl<'a> Objects<'a> {
         services: &mut Vec<Service>,
         doubts: &mut BTreeSet<String>,
     ) -> Vec<&'m str> {
-        if let Some(object) = self.get("service", member) {
-            if !service(object, services) {
+        if let Some(object) = self.get(Names::Services, member) {
+            if object.ambiguous {
+                doubts.insert(ambiguous(member));
+            }
+            if object.list == "service-group" {
+                return object.node.members("members");
+            }
+            if !service(object.node, services) {
                 doubts
                     .insert(format!("the service {member} is neither TCP nor UDP on ports that can be read"));
             }
-        } else if let Some(group) = self.get("service-group", member) {
-            return group.members("members");
         } else {
             // Predefined ones.
             let tcp = |texts: &[&str]| Service {
@@ -153,21 +200,29 @@ impl<'a> Objects<'a> {
     pub(super) fn category(&self, members: &[&str]) -> Category {
         let mut category = Category::default();
         for member in members {
-            match self.get("custom-url-category", member) {
-                Some(object) if object.child("type").is_none_or(|kind| kind.text == "URL List") => {
-                    for entry in object.members("list") {
-                        entries(entry, &mut category);
-                    }
+            let Some(object) = self.get(Names::Categories, member) else {
+                category.doubt(format!("what is in the category {member} is the vendor's to say"));
+                continue;
+            };
+            if object.ambiguous {
+                category.doubt(ambiguous(member));
+            }
+            if object.list == "external-list" {
+                category.doubt(format!("{member} is an external list, and not in this file"));
+            } else if object.node.child("type").is_none_or(|kind| kind.text == "URL List") {
+                for entry in object.node.members("list") {
+                    entries(entry, &mut category);
                 }
-                Some(_) => category.doubt(format!("the category {member} is made of other categories")),
-                None if self.get("external-list", member).is_some() => {
-                    category.doubt(format!("{member} is an external list, and not in this file"));
-                }
-                None => category.doubt(format!("what is in the category {member} is the vendor's to say")),
+            } else {
+                category.doubt(format!("the category {member} is made of other categories"));
             }
         }
         category
     }
+}
+
+fn ambiguous(name: &str) -> String {
+    format!("{name} is the name of two objects of one place")
 }
 
 fn address(name: &str, object: &Node, addressed: &mut Addressed) {

@@ -3,7 +3,9 @@
 use std::collections::BTreeSet;
 
 use super::super::super::policy::{both, by_address, not_by_address};
-use super::super::super::{Action, At, Clause, Destination, NameSet, Policy, Reach, region::whole};
+use super::super::super::{
+    Action, At, Clause, Destination, NameSet, Policy, Reach, ZoneDefault, region::whole,
+};
 use super::node::Node;
 use super::object::{Addressed, Objects};
 
@@ -23,13 +25,14 @@ pub(super) fn has_rules(place: &Node) -> bool {
     })
 }
 
-/// What a place makes of `interzone-default`, and in which line.
-pub(super) fn interzone(place: &Node) -> Option<(Action, usize)> {
+/// What a place makes of one of the default rules, if it changes its action.
+pub(super) fn default(place: &Node, name: &str) -> Option<ZoneDefault> {
     let bases = ["rulebase", "post-rulebase", "pre-rulebase"];
     let rules = bases.iter().filter_map(|base| place.path(&[base, "default-security-rules", "rules"]));
-    let mut entries = rules.flat_map(Node::entries);
-    let rule = entries.find(|entry| entry.name.as_deref() == Some("interzone-default"))?;
-    Some((action(rule)?, rule.line))
+    let mut entries = rules.flat_map(Node::entries).filter(|entry| entry.name.as_deref() == Some(name));
+    let (action, line) = entries.find_map(|rule| Some((action(rule)?, rule.line)))?;
+    let verb = if action == Action::Allow { "allows" } else { "denies" };
+    Some(ZoneDefault { action, why: format!("{name} {verb}: it was changed in line {line}") })
 }
 
 fn action(rule: &Node) -> Option<Action> {

@@ -1,10 +1,13 @@
 //! `set` commands become the same tree as XML.
 
+mod change;
+
 use super::super::super::{At, Unjudged};
 use super::super::{Configuration, unreadable};
 use super::node::Node;
-use super::{Place, Where};
+use super::{MOST_STRAYS, Place, Where, own};
 use crate::finding::{Finding, Findings};
+use crate::target::Settings;
 
 /// Lists of objects whose entries have their name behind them.
 const OBJECTS: [&str; 8] = [
@@ -62,17 +65,29 @@ const LISTED: [&str; 12] = [
     "source-imei",
 ];
 
+/// The rulebases of a place.
+const BASES: [&str; 3] = ["rulebase", "pre-rulebase", "post-rulebase"];
+
 /// What is not carried out.
 #[derive(Default)]
 pub(super) struct Left {
-    pub(super) unjudged: Vec<Unjudged>,
     pub(super) remarks: Vec<Unjudged>,
+    /// What may change any rule.
+    pub(super) doubts: Vec<Unjudged>,
+    /// Commands that Portbook does not write: the first ones.
+    pub(super) strays: Vec<Unjudged>,
+    /// Whether the files say which device groups stand above others.
+    pub(super) hierarchy: bool,
 }
 
 /// The places of a file, in the order in which it names them first.
-pub(super) fn parse(file: &Configuration, left: &mut Left) -> Result<Vec<Place>, Findings> {
+pub(super) fn parse(
+    file: &Configuration,
+    settings: &Settings,
+    left: &mut Left,
+) -> Result<Vec<Place>, Findings> {
     let text = file.text()?;
-    let mut places = Places { file, found: Vec::new(), left };
+    let mut places = Places { file, settings, found: Vec::new(), left, scans: 0 };
     for (index, line) in text.lines().enumerate() {
         places.line(line.trim(), index + 1)?;
     }
@@ -81,8 +96,32 @@ pub(super) fn parse(file: &Configuration, left: &mut Left) -> Result<Vec<Place>,
 
 struct Places<'a> {
     file: &'a Configuration,
+    settings: &'a Settings,
     found: Vec<Place>,
     left: &'a mut Left,
+    /// How many deletions were carried out.
+    scans: usize,
+}
+
+/// The place that a command is about, and the words behind it.
+fn site<'w>(words: &'w [&'w str]) -> (Where, &'w [&'w str]) {
+    match words {
+        ["vsys", name, rest @ ..] => (Where::Vsys((*name).to_owned()), rest),
+        ["device-group", name, rest @ ..] => (Where::DeviceGroup((*name).to_owned()), rest),
+        ["shared", rest @ ..] => (Where::Shared, rest),
+        rest => (Where::Vsys("vsys1".to_owned()), rest),
+    }
+}
+
+/// Whether what stands at a place bears on its security rules; the rest of a configuration (networks, users, translation)
+/// does not. Nothing, or a new name, is about the place itself.
+fn is_about_rules(words: &[&str]) -> bool {
+    match words {
+        [] | ["vsys" | "device-group"] | ["to", ..] => true,
+        ["profiles", kind, ..] => *kind == "custom-url-category",
+        [base, kind, ..] if BASES.contains(base) => matches!(*kind, "security" | "default-security-rules"),
+        [first, ..] => OBJECTS.contains(first) || BASES.contains(first) || *first == "profiles",
+    }
 }
 
 impl Places<'_> {
@@ -93,62 +132,68 @@ impl Places<'_> {
         }
         let words = words(line).ok_or_else(|| unreadable(&at, "a quotation does not end"))?;
         let words: Vec<&str> = words.iter().map(String::as_str).collect();
-        match words.as_slice() {
-            ["set", rest @ ..] => self.set(rest, number),
-            // What an earlier file set, which is not in this one.
-            ["delete", ..] if self.found.is_empty() => {
-                let what = "deletions in front: what they take away is not in this file".to_owned();
-                if self.left.remarks.last().is_none_or(|last| last.what != what) {
-                    self.left.remarks.push(Unjudged { at, what });
-                }
-            }
-            ["delete", ..] => self.leave(&at, "a deletion behind other commands is not carried out"),
-            ["move", rest @ ..] => self.moved(rest, number),
-            ["rename" | "copy" | "edit" | "top" | "up" | "load", ..] => {
-                self.leave(&at, format!("`{line}` is not carried out"));
+        let [verb, behind @ ..] = words.as_slice() else { return Ok(()) };
+        let (site, rest) = site(behind);
+        let is_own = site == Where::of(self.settings) && own::is_written(verb, rest);
+        if !is_own && self.left.strays.len() < MOST_STRAYS {
+            let what = format!("`{line}` is not a command that Portbook writes");
+            self.left.strays.push(Unjudged { at: at.clone(), what });
+        }
+        let about = is_about_rules(rest);
+        match *verb {
+            "set" if behind.starts_with(&["readonly"]) => self.hierarchy(behind, number),
+            "set" if about && !rest.is_empty() => self.set(site, rest, number),
+            "delete" if about => self.delete(&site, rest, &at),
+            "move" if about => self.moved(&site, rest, &at),
+            "rename" if about => self.rename(&site, rest, &at),
+            "set" | "delete" | "move" | "rename" => {}
+            "copy" if !about => {}
+            "copy" | "edit" | "top" | "up" | "load" => {
+                self.doubt(&at, format!("`{line}` is not carried out"));
             }
             _ => return Err(unreadable(&at, "no `set` command")),
         }
         Ok(())
     }
 
-    fn leave(&mut self, at: &At, what: impl Into<String>) {
-        self.left.unjudged.push(Unjudged { at: at.clone(), what: what.into() });
+    fn doubt(&mut self, at: &At, what: impl Into<String>) {
+        self.left.doubts.push(Unjudged { at: at.clone(), what: what.into() });
     }
 
-    /// The place that a command is about, and the words behind it.
-    fn place<'w>(&mut self, words: &'w [&'w str], line: usize) -> (Option<&mut Node>, &'w [&'w str]) {
-        let (place, rest) = match words {
-            ["vsys", name, rest @ ..] => (Where::Vsys((*name).to_owned()), rest),
-            ["device-group", name, rest @ ..] => (Where::DeviceGroup((*name).to_owned()), rest),
-            ["shared", rest @ ..] => (Where::Shared, rest),
-            rest => (Where::Vsys("vsys1".to_owned()), rest),
-        };
-        let index = self.found.iter().position(|known| known.site == place).unwrap_or_else(|| {
+    fn remark(&mut self, at: &At, what: &str) {
+        if self.left.remarks.last().is_none_or(|last| last.what != what) {
+            self.left.remarks.push(Unjudged { at: at.clone(), what: what.to_owned() });
+        }
+    }
+
+    /// A place; made where no command was about it before.
+    fn place(&mut self, site: Where, line: usize) -> Option<&mut Place> {
+        let index = self.found.iter().position(|known| known.site == site).unwrap_or_else(|| {
             let node = Node::new("entry", line);
-            self.found.push(Place { file: self.file.name.clone(), site: place, node, parent: None });
+            self.found.push(Place { file: self.file.name.clone(), site, node, parent: None });
             self.found.len() - 1
         });
-        (self.found.get_mut(index).map(|place| &mut place.node), rest)
+        self.found.get_mut(index)
     }
 
-    fn set(&mut self, words: &[&str], line: usize) {
-        let is_place = matches!(words.first(), Some(&("vsys" | "device-group" | "shared")));
-        let known = |word: &str| {
-            OBJECTS.contains(&word)
-                || ["profiles", "rulebase", "pre-rulebase", "post-rulebase"].contains(&word)
-        };
-        // The rest of a configuration (networks, users, templates) makes no place.
-        let about = if is_place {
-            words.iter().any(|word| known(word))
-        } else {
-            words.first().is_some_and(|word| known(word))
-        };
-        if !about {
-            return;
+    fn known(&mut self, site: &Where) -> Option<&mut Node> {
+        self.found.iter_mut().find(|known| known.site == *site).map(|place| &mut place.node)
+    }
+
+    /// `readonly devices localhost.localdomain device-group CHILD parent-dg PARENT`, as Panorama shows it.
+    fn hierarchy(&mut self, words: &[&str], line: usize) {
+        let ["readonly", "devices", _, "device-group", name, rest @ ..] = words else { return };
+        self.left.hierarchy = true;
+        let place = self.place(Where::DeviceGroup((*name).to_owned()), line);
+        let parent = rest.iter().skip_while(|word| **word != "parent-dg").nth(1);
+        if let (Some(place), Some(parent)) = (place, parent) {
+            place.parent = Some((*parent).to_owned());
         }
-        let (Some(place), rest) = self.place(words, line) else { return };
-        match rest {
+    }
+
+    fn set(&mut self, site: Where, words: &[&str], line: usize) {
+        let Some(place) = self.place(site, line).map(|place| &mut place.node) else { return };
+        match words {
             ["profiles", "custom-url-category", name, rest @ ..] => {
                 let list = place
                     .make("profiles", None, line)
@@ -157,13 +202,7 @@ impl Places<'_> {
                     pairs(entry, rest, &["list"], line);
                 }
             }
-            [
-                base @ ("rulebase" | "pre-rulebase" | "post-rulebase"),
-                kind @ ("security" | "default-security-rules"),
-                "rules",
-                name,
-                rest @ ..,
-            ] => {
+            [base, kind, "rules", name, rest @ ..] if BASES.contains(base) => {
                 let rules = place
                     .make(base, None, line)
                     .and_then(|node| node.make(kind, None, line))
@@ -190,34 +229,6 @@ impl Places<'_> {
                 }
             }
             _ => {}
-        }
-    }
-
-    /// `rulebase security rules NAME top|bottom|before OTHER|after OTHER`.
-    fn moved(&mut self, words: &[&str], line: usize) {
-        let at = self.file.at(line);
-        let (Some(place), rest) = self.place(words, line) else { return };
-        let [base, "security", "rules", name, way @ ..] = rest else { return };
-        let rules = place.make(base, None, line).and_then(|node| node.make("security", None, line));
-        let Some(rules) = rules.and_then(|node| node.make("rules", None, line)) else { return };
-        let position = |rules: &Node, name: &str| {
-            rules.children.iter().position(|rule| rule.name.as_deref() == Some(name))
-        };
-        let Some(index) = position(rules, name) else {
-            return self.leave(&at, format!("the rule {name} is moved, and is not in this file"));
-        };
-        // Positions are those without the rule itself.
-        let without = |other: usize| if other > index { other - 1 } else { other };
-        let target = match way {
-            ["top"] => Some(0),
-            ["bottom"] => Some(rules.children.len()),
-            ["before", other] => position(rules, other).map(without),
-            ["after", other] => position(rules, other).map(|other| without(other) + 1),
-            _ => None,
-        };
-        rules.shift(index, target.unwrap_or(index));
-        if target.is_none() {
-            self.leave(&at, format!("where the rule {name} is moved to is not in this file"));
         }
     }
 }
@@ -266,20 +277,19 @@ fn rule(entry: &mut Node, words: &[&str], line: usize) {
                 rest = after;
             }
             "profile-setting" => {
-                if let (Some(setting), ["group", behind @ ..]) =
-                    (entry.make("profile-setting", None, line), behind)
-                {
-                    let (groups, after) = values(behind);
-                    if let Some(group) = setting.make("group", None, line) {
-                        group.children.extend(groups.iter().map(|value| member(value, line)));
-                    }
-                    rest = after;
-                } else {
-                    return;
-                }
+                let Some(setting) = entry.make("profile-setting", None, line) else { return };
+                rest = profile_setting(setting, behind, line);
             }
-            // How the firewall inspects, not whom it lets pass.
-            "option" | "qos" => return,
+            // How the firewall inspects and marks, not whom it lets pass.
+            "option" if behind.starts_with(&["disable-server-response-inspection"]) => {
+                rest = behind.get(2..).unwrap_or_default();
+            }
+            "qos" if matches!(behind, ["marking", "ip-dscp" | "ip-precedence", ..]) => {
+                rest = behind.get(3..).unwrap_or_default();
+            }
+            "qos" if behind.starts_with(&["marking", "follow-c2s-flow"]) => {
+                rest = behind.get(2..).unwrap_or_default();
+            }
             _ => {
                 if let Some(unread) = entry.make("unread", None, line) {
                     unread.text = rest.join(" ");
@@ -287,6 +297,43 @@ fn rule(entry: &mut Node, words: &[&str], line: usize) {
                 return;
             }
         }
+    }
+}
+
+/// Kinds of security profiles.
+const PROFILES: [&str; 10] = [
+    "virus",
+    "spyware",
+    "vulnerability",
+    "url-filtering",
+    "file-blocking",
+    "data-filtering",
+    "wildfire-analysis",
+    "gtp",
+    "sctp",
+    "ai-security",
+];
+
+/// `group NAME`, or `profiles KIND NAME ...`; gives the words behind it.
+fn profile_setting<'w>(setting: &mut Node, words: &'w [&'w str], line: usize) -> &'w [&'w str] {
+    match words {
+        ["group", behind @ ..] => {
+            let (groups, rest) = values(behind);
+            if let Some(group) = setting.make("group", None, line) {
+                group.children.extend(groups.iter().map(|value| member(value, line)));
+            }
+            rest
+        }
+        ["profiles", behind @ ..] => {
+            let mut rest = behind;
+            while let [kind, named @ ..] = rest
+                && PROFILES.contains(kind)
+            {
+                (_, rest) = values(named);
+            }
+            rest
+        }
+        other => other,
     }
 }
 

@@ -9,7 +9,7 @@ use crate::target::{Direction, Settings};
 use super::super::super::region::ports;
 use super::super::super::{Action, At, Policy};
 use super::super::{Beside, Configuration, unreadable};
-use super::{Defaults, Rule, Weight, add_remote, host, is_asked_profile, policy};
+use super::{Defaults, Rule, Weight, add_remote, host, judge_profiles, policy};
 
 /// Reads exports of the registry, each by itself.
 pub(in super::super) fn read(
@@ -221,10 +221,7 @@ impl Stored {
         if !self.active || self.other {
             return Ok(None);
         }
-        if !self.profiles.is_empty() && !is_asked_profile(&self.profiles, settings) {
-            let profiles = self.profiles.iter().cloned().collect::<Vec<_>>().join(", ");
-            self.rule.doubts.insert(format!("it holds on network profiles {profiles} only"));
-        }
+        judge_profiles(&mut self.rule, &self.profiles, settings);
         let set = |list: Vec<PortRange>| (!list.is_empty()).then(|| ports(list));
         self.rule.local_ports = set(self.local);
         self.rule.remote_ports = set(self.remote);

@@ -11,7 +11,7 @@ use super::super::super::region::ports;
 use super::super::super::{At, NameSet, Policy};
 use super::super::own::{Shape, is_comment};
 use super::super::{Beside, Configuration, unreadable};
-use super::{Defaults, Rule, Weight, add_remote, host, is_asked_profile, policy};
+use super::{Defaults, Rule, Weight, add_remote, host, judge_profiles, policy};
 
 /// What Portbook writes around its tables.
 const TEMPLATE: &str = include_str!("../../../../templates/windows-firewall/station.ps1");
@@ -286,17 +286,15 @@ const PLAIN: [&str; 11] = [
 ];
 
 fn limits(rule: &mut Rule, table: &Table, settings: &Settings) {
+    let named = table.values.get("Profile").into_iter().flatten().flat_map(|value| value.split(','));
+    let profiles: BTreeSet<String> = named.map(|word| word.trim().to_lowercase()).collect();
+    judge_profiles(rule, &profiles, settings);
     let asked = settings.get("restrict").is_some_and(|by| by != "none");
     for (key, values) in table.values.iter().filter(|(key, _)| !PLAIN.contains(&key.as_str())) {
         let value = values.join(", ");
         match key.as_str() {
-            "Profile" => {
-                let profiles: BTreeSet<String> =
-                    value.split(',').map(|word| word.trim().to_lowercase()).collect();
-                if !is_asked_profile(&profiles, settings) {
-                    rule.doubts.insert(format!("it holds on network profiles {value} only"));
-                }
-            }
+            // Judged above, also where it is missing.
+            "Profile" => {}
             "Program" | "Service" | "LocalUser" if asked => {}
             _ => {
                 rule.doubts.insert(format!("it is limited by {key} {value}"));
