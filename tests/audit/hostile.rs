@@ -91,3 +91,22 @@ fn deep_and_large_files_end() {
         read(reader, "\"\\".repeat(500_000).as_bytes());
     }
 }
+
+/// Each deletion looks through its list: so many of them in so long a list are not carried out, and leave all undecided.
+#[test]
+fn deletions_from_a_long_list_end() {
+    let mut text = String::from(
+        "set rulebase security rules r from any to any source g destination any application any service any action deny\n",
+    );
+    for verb in ["set", "delete"] {
+        for number in 0..30_000 {
+            text.push_str(&format!("{verb} address-group g static a{number}\n"));
+        }
+    }
+    let file = Configuration { name: "x".to_owned(), bytes: text.into_bytes() };
+    let settings = Settings::default();
+    let reader = READERS.iter().find(|reader| reader.target == "palo-alto-set").unwrap();
+    let policy = (reader.read)(&[file], &settings, &|_, _| None).unwrap();
+    let left = policy.unjudged.iter().filter(|left| left.what.contains("is not carried out")).count();
+    assert!((29_000..30_000).contains(&left), "{left}");
+}
