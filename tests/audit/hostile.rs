@@ -95,14 +95,11 @@ fn deep_and_large_files_end() {
 /// Each deletion looks through its list: so many of them in so long a list are not carried out, and leave all undecided.
 #[test]
 fn deletions_from_a_long_list_end() {
-    let mut text = String::from(
-        "set rulebase security rules r from any to any source g destination any application any service any action deny\n",
-    );
-    for verb in ["set", "delete"] {
-        for number in 0..30_000 {
-            text.push_str(&format!("{verb} address-group g static a{number}\n"));
-        }
-    }
+    let rule = "set rulebase security rules r from any to any source g destination any application any service any action deny\n";
+    let commands = ["set", "delete"]
+        .into_iter()
+        .flat_map(|verb| (0..30_000).map(move |number| format!("{verb} address-group g static a{number}\n")));
+    let text: String = std::iter::once(rule.to_owned()).chain(commands).collect();
     let file = Configuration { name: "x".to_owned(), bytes: text.into_bytes() };
     let settings = Settings::default();
     let reader = READERS.iter().find(|reader| reader.target == "palo-alto-set").unwrap();
