@@ -102,3 +102,19 @@ fn elements_without_number_are_refused() {
     let findings = (xml.read)(&files, &settings, &|_, _| None).unwrap_err();
     assert!(findings.iter().any(|finding| finding.message.contains("more elements")), "{findings:?}");
 }
+
+/// Each deletion looks through its list: so many of them in so long a list are not carried out, and leave all undecided.
+#[test]
+fn deletions_from_a_long_list_end() {
+    let rule = "set rulebase security rules r from any to any source g destination any application any service any action deny\n";
+    let commands = ["set", "delete"]
+        .into_iter()
+        .flat_map(|verb| (0..30_000).map(move |number| format!("{verb} address-group g static a{number}\n")));
+    let text: String = std::iter::once(rule.to_owned()).chain(commands).collect();
+    let file = Configuration { name: "x".to_owned(), bytes: text.into_bytes() };
+    let settings = Settings::default();
+    let reader = READERS.iter().find(|reader| reader.target == "palo-alto-set").unwrap();
+    let policy = (reader.read)(&[file], &settings, &|_, _| None).unwrap();
+    let left = policy.unjudged.iter().filter(|left| left.what.contains("is not carried out")).count();
+    assert!((29_000..30_000).contains(&left), "{left}");
+}

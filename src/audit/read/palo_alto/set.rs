@@ -99,7 +99,7 @@ struct Places<'a> {
     settings: &'a Settings,
     found: Vec<Place>,
     left: &'a mut Left,
-    /// How many deletions were carried out.
+    /// How many entries of lists were looked at for deletions.
     scans: usize,
 }
 

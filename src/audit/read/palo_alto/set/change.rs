@@ -5,14 +5,14 @@ use super::super::Where;
 use super::super::node::Node;
 use super::{BASES, KEYS, LISTED, OBJECTS, Places};
 
-/// How many deletions are carried out, since lists are searched for them; one that comes after is in doubt.
-const MOST_SCANS: usize = 20_000;
+/// How many entries are looked at for deletions of entries of lists; a deletion that comes after is in doubt.
+const MOST_SCANS: usize = 20_000_000;
 
-/// What became of a deletion.
+/// What became of a deletion, with the number of entries that were looked at.
 enum Deletion {
-    Done,
+    Done(usize),
     /// It takes away what these files did not set.
-    NotHere,
+    NotHere(usize),
     /// It takes away a part that is not looked into.
     Unclear,
 }
@@ -24,12 +24,14 @@ impl Places<'_> {
         let deletion = match self.known(site) {
             Some(place) if is_within => delete(place, words),
             Some(_) => Deletion::Unclear,
-            None => Deletion::NotHere,
+            None => Deletion::NotHere(0),
         };
-        self.scans += usize::from(!matches!(deletion, Deletion::NotHere));
         match deletion {
-            Deletion::Done => {}
-            Deletion::NotHere => self.remark(at, "deletions: what they take away is not in this file"),
+            Deletion::Done(scans) => self.scans += scans,
+            Deletion::NotHere(scans) => {
+                self.scans += scans;
+                self.remark(at, "deletions: what they take away is not in this file");
+            }
             Deletion::Unclear => {
                 self.doubt(at, format!("the deletion of `{}` is not carried out", words.join(" ")));
             }
@@ -102,24 +104,24 @@ fn delete(place: &mut Node, words: &[&str]) -> Deletion {
 
 /// Takes away a list, an entry of it, a key of the entry, or a member of one of the keys that are lists.
 fn within(place: &mut Node, path: &[&str], list: &str, words: &[&str], listed: &[&str]) -> Deletion {
-    let Some(holder) = place.find(path) else { return Deletion::NotHere };
+    let Some(holder) = place.find(path) else { return Deletion::NotHere(0) };
     let mut in_list = |name: &str, take: &dyn Fn(&mut Node) -> Deletion| {
         let entry = holder.find(&[list]).and_then(|list| list.entry(name));
-        entry.map_or(Deletion::NotHere, take)
+        entry.map_or(Deletion::NotHere(0), take)
     };
     match words {
         [] => taken(holder.remove(list, None)),
         [name] => taken(holder.find(&[list]).is_some_and(|list| list.remove("entry", Some(name)))),
         [name, key] if KEYS.contains(key) => in_list(name, &|entry| taken(entry.remove(key, None))),
         [name, key, member] if listed.contains(key) => in_list(name, &|entry| {
-            entry.find(&[key]).map_or(Deletion::NotHere, |list| taken_from(list, member))
+            entry.find(&[key]).map_or(Deletion::NotHere(0), |list| taken_from(list, member))
         }),
         _ => Deletion::Unclear,
     }
 }
 
 fn taken(found: bool) -> Deletion {
-    if found { Deletion::Done } else { Deletion::NotHere }
+    if found { Deletion::Done(0) } else { Deletion::NotHere(0) }
 }
 
 /// An emptied list is none that PAN-OS takes, or means any.
@@ -128,6 +130,7 @@ fn taken_from(list: &mut Node, member: &str) -> Deletion {
     list.children.retain(|child| child.text != member);
     match list.children.len() {
         0 => Deletion::Unclear,
-        after => taken(after < before),
+        after if after < before => Deletion::Done(before),
+        _ => Deletion::NotHere(before),
     }
 }
