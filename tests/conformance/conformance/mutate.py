@@ -1,6 +1,7 @@
 """Deliberate mistakes in Portbook, each of which a program that nobody here wrote has to notice.
 
 usage: python -m conformance.mutate [--cargo-target DIR] [--only ID,...] [--out FILE]
+       python -m conformance.mutate --check      does each mutation still find its place, and does the record have each?
 
 Applies the mutations of mutations.toml to a copy of the sources, several at once where they concern different targets,
 builds it and runs the matrix over a few scenarios. Exit 0: each was caught, 1: one survived, 2: it could not be run.
@@ -122,8 +123,11 @@ def main() -> int:
     parser.add_argument("--cargo-target", type=Path, help="where cargo builds; a scratch folder if absent")
     parser.add_argument("--only", help="these mutations, with commas between")
     parser.add_argument("--out", type=Path, help="write what caught what here, as JSON")
+    parser.add_argument("--check", action="store_true", help="build nothing")
     flags = parser.parse_args()
     mutations = read()
+    if flags.check:
+        return _check(mutations)
     if flags.only:
         mutations = [each for each in mutations if each.id in flags.only.split(",")]
     with tempfile.TemporaryDirectory(prefix="portbook-mutations-") as scratch:
@@ -135,6 +139,17 @@ def main() -> int:
             print(f"round {number}: {', '.join(mutation.id for mutation in each)}", flush=True)
             _judge(each, bench.run(each))
     return _report(mutations, flags.out)
+
+
+def _check(mutations: list[Mutation]) -> int:
+    """Sources change; a mutation that finds its place no more, or that no independent program caught, is told here."""
+    from .consumers import OURS
+
+    record = json.loads((HERE / "record" / "mutations.json").read_text(encoding="utf-8"))
+    caught = {each["id"] for each in record if set(each["caught-by"]) - OURS}
+    left = [each.id for each in mutations if each.id not in caught]
+    print(f"{len(mutations)} mutations, each in its place; {len(left)} not known to be caught {' '.join(left)}".rstrip())
+    return 1 if left else 0
 
 
 def _sound(bench: Bench) -> None:
