@@ -3,10 +3,11 @@
 #
 #   tests/conformance/fuzz.sh [-s SECONDS] [-j JOBS] [-o FOLDER] [-n] [TARGET...]
 #
-# SECONDS is the CPU time of each target (1800), JOBS how many run at once (1), -n leaves out the build. FOLDER (fuzz/out) gets
-# the corpus of each target, its logs, what crashed it, and summary.json: [{target, seconds, executions, crashes}]. A target
-# that crashes, hangs for more than ten seconds, or takes more than 1 GiB counts one and starts again until its time is over;
-# the exit code is then 1.
+# SECONDS is how long each target runs by the clock (1800), JOBS how many run at once (1), -n leaves out the build. FOLDER
+# (fuzz/out) gets the corpus of each target, its logs, what crashed it, and summary.json: [{target, seconds, cpu, executions,
+# crashes}], where `cpu` are the seconds of CPU that it got: fewer, where other work went before. A target that crashes, hangs
+# for more than ten seconds, or takes more than 1 GiB counts one and starts again until its time is over; the exit code is
+# then 1. A corpus that is there already is gone on from.
 #
 # The toolchain of rust-toolchain.toml is enough: libFuzzer comes with its crate, and the flags below are those that
 # `cargo fuzz` sets, without the address sanitizer (nothing here is `unsafe`).
@@ -115,19 +116,19 @@ seed_lock() {
 
 # One target until its time is over, whatever it finds on the way.
 run() {
-    local target=$1 place=$out/$1 used=0 executions=0 crashes=0 round=0 log cpu
+    local target=$1 place=$out/$1 begun=$SECONDS cpu=0 executions=0 crashes=0 round=0 log used
     mkdir -p "$place/found"
     seed "$target"
-    while [ "$used" -lt "$seconds" ]; do
+    while [ $((SECONDS - begun)) -lt "$seconds" ]; do
         round=$((round + 1)) log=$place/log.$((round % 10)) TIMEFORMAT=%U
-        cpu=$({ time fuzzed "$target" $((seconds - used)) >"$log" 2>&1; } 2>&1) || crashes=$((crashes + 1))
-        used=$((used + ${cpu%.*} + 1))
+        used=$({ time fuzzed "$target" $((seconds - SECONDS + begun)) >"$log" 2>&1; } 2>&1) || crashes=$((crashes + 1))
+        cpu=$((cpu + ${used%.*}))
         executions=$((executions + $(sed -n 's/^stat::number_of_executed_units: *//p' "$log" | tail -n 1 | grep . || echo 0)))
         # One that crashes at once would do nothing else.
         [ "$crashes" -lt 50 ] || break
     done
-    printf '{"target": "%s", "seconds": %d, "executions": %d, "crashes": %d}\n' \
-        "$target" "$used" "$executions" "$crashes" | tee "$place/summary"
+    printf '{"target": "%s", "seconds": %d, "cpu": %d, "executions": %d, "crashes": %d}\n' \
+        "$target" $((SECONDS - begun)) "$cpu" "$executions" "$crashes" | tee "$place/summary"
 }
 
 fuzzed() {

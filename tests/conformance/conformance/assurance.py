@@ -104,11 +104,13 @@ def _mutations(record: list[dict]) -> list[str]:
 
 def _runs() -> list[str]:
     fuzz = load("fuzz")
-    hours = sum(each["seconds"] for each in fuzz) / 3600
-    lines = ["## Fuzzing", "", f"{hours:.1f} hours in all; each input that once crashed or hung is a regression test.", ""]
+    clock, cpu = (sum(each[time] for each in fuzz) / 3600 for time in ("seconds", "cpu"))
+    told = f"{clock:.1f} hours by the clock and {cpu:.1f} hours of CPU in all; each input that once crashed or hung is a regression test."
+    lines = ["## Fuzzing", "", told, ""]
+    minutes = lambda seconds: f"{seconds / 60:.0f}"  # noqa: E731
     lines += table(
-        ["reader", "minutes", "inputs tried", "crashes and hangs"],
-        [[each["target"], round(each["seconds"] / 60), each["executions"], each["crashes"]] for each in fuzz],
+        ["reader", "minutes", "of CPU", "inputs tried", "crashes and hangs"],
+        [[each["target"], minutes(each["seconds"]), minutes(each["cpu"]), each["executions"], each["crashes"]] for each in fuzz],
     )
     return lines + ["", *_faults(load("faults"))]
 
