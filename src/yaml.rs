@@ -1,5 +1,8 @@
 //! YAML into raw structs, with errors as located findings. The only module that knows the YAML library.
 
+mod replay;
+mod tree;
+
 use std::fmt;
 use std::marker::PhantomData;
 use std::ops::Range;
@@ -11,51 +14,104 @@ use serde_saphyr::{Error, Location};
 
 use crate::finding::{Code, Finding, Findings, Place, Source, nearest};
 
-/// A value with its place. The library's own type in a form that schemas can be made of.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(from = "serde_saphyr::Spanned<T>")]
+use replay::Replay;
+use tree::Node;
+pub(crate) use tree::Span;
+
+/// A value with its place.
+#[derive(Debug, Clone)]
 pub(crate) struct Spanned<T> {
     pub(crate) value: T,
     /// Where it stands; of an alias, where it is used.
-    pub(crate) referenced: Location,
-}
-
-impl<T> From<serde_saphyr::Spanned<T>> for Spanned<T> {
-    fn from(spanned: serde_saphyr::Spanned<T>) -> Self {
-        Self { value: spanned.value, referenced: spanned.referenced }
-    }
+    pub(crate) span: Span,
 }
 
 impl<T> Spanned<T> {
     /// The bytes of a scalar; of a list or an entry, those of its opening bracket, or none where it has no brackets.
-    pub(crate) fn bytes(&self) -> Option<Range<usize>> {
-        let span = self.referenced.span();
-        let start = usize::try_from(span.byte_offset()?).ok()?;
-        let length = usize::try_from(span.byte_len()?).ok()?;
-        Some(start..start.checked_add(length)?)
+    pub(crate) fn bytes(&self) -> Range<usize> {
+        let start = to_usize(self.span.start.into());
+        start..start.saturating_add(to_usize(self.span.length.into()))
+    }
+}
+
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for Spanned<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Placed<T>(PhantomData<T>);
+
+        impl<'de, T: Deserialize<'de>> Visitor<'de> for Placed<T> {
+            type Value = Spanned<T>;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(replay::SPANNED)
+            }
+
+            /// The YAML library knows nothing of our newtype; its own says where the value stands.
+            fn visit_newtype_struct<D: Deserializer<'de>>(
+                self,
+                deserializer: D,
+            ) -> Result<Self::Value, D::Error> {
+                let spanned = serde_saphyr::Spanned::<T>::deserialize(deserializer)?;
+                Ok(Spanned { value: spanned.value, span: span(spanned.referenced) })
+            }
+
+            fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Self::Value, A::Error> {
+                let missing = |at: usize| de::Error::invalid_length(at, &replay::SPANNED);
+                let start = seq.next_element()?.ok_or_else(|| missing(0))?;
+                let length = seq.next_element()?.ok_or_else(|| missing(1))?;
+                let value = seq.next_element()?.ok_or_else(|| missing(2))?;
+                Ok(Spanned { value, span: Span { start, length } })
+            }
+        }
+
+        deserializer.deserialize_newtype_struct(replay::SPANNED, Placed(PhantomData))
     }
 }
 
 /// Reads `source` as `T`; the first syntax or key error is the finding.
 pub(crate) fn parse<T: DeserializeOwned>(source: &Arc<Source>) -> Result<T, Findings> {
+    if let Some(value) = replayed(source) {
+        return Ok(value);
+    }
     let options = serde_saphyr::options! { strict_booleans: true, with_snippet: false };
     serde_saphyr::from_str_with_options(&source.text, options).map_err(|error| finding(source, &error).into())
 }
 
-/// The place of a value.
-pub(crate) fn place<T>(source: &Arc<Source>, value: &Spanned<T>) -> Place {
-    place_of(source, value.referenced)
+/// The same from the tree that was written when the program was built, where there is one. What does not fit is for the
+/// parser to tell.
+pub(crate) fn replayed<T: DeserializeOwned>(source: &Source) -> Option<T> {
+    let node: Node<'_> = postcard::from_bytes(source.tree()?).ok()?;
+    T::deserialize(Replay(&node)).ok()
 }
 
-pub(crate) fn place_of(source: &Arc<Source>, location: Location) -> Place {
+/// The place of a value.
+pub(crate) fn place<T>(source: &Arc<Source>, value: &Spanned<T>) -> Place {
+    place_of(source, value.bytes())
+}
+
+fn place_of(source: &Arc<Source>, bytes: Range<usize>) -> Place {
+    if bytes.is_empty() {
+        return Place::word(source, bytes.start);
+    }
+    // A mapping spans many lines; its first line is enough to find it.
+    let line_end = source.line(bytes.start).end;
+    Place::new(source, bytes.start..bytes.end.min(line_end.max(bytes.start + 1)))
+}
+
+/// The library has bytes for every place in a text.
+fn span(location: Location) -> Span {
     let span = location.span();
-    match (span.byte_offset(), span.byte_len()) {
-        (Some(start), Some(length)) if length > 0 => {
-            let start = usize::try_from(start).unwrap_or(usize::MAX);
-            let end = start.saturating_add(usize::try_from(length).unwrap_or(1));
-            // A mapping spans many lines; its first line is enough to find it.
-            let line_end = source.line(start).end;
-            Place::new(source, start..end.min(line_end.max(start + 1)))
+    let short =
+        |number: Option<u64>| number.and_then(|number| u32::try_from(number).ok()).unwrap_or_default();
+    Span { start: short(span.byte_offset()), length: short(span.byte_len()) }
+}
+
+/// Where an error is; the end of a text that stops too early has no bytes.
+fn place_of_error(source: &Arc<Source>, location: Location) -> Place {
+    match location.span().byte_len() {
+        Some(length) if length > 0 => {
+            let Span { start, length } = span(location);
+            let start = to_usize(start.into());
+            place_of(source, start..start + to_usize(length.into()))
         }
         _ => Place::at(source, to_usize(location.line()), to_usize(location.column())),
     }
@@ -67,7 +123,8 @@ fn to_usize(number: u64) -> usize {
 
 fn finding(source: &Arc<Source>, error: &Error) -> Finding {
     let error = error.without_snippet();
-    let place = error.location().map_or_else(|| Place::whole(source), |location| place_of(source, location));
+    let place =
+        error.location().map_or_else(|| Place::whole(source), |location| place_of_error(source, location));
     match error {
         Error::DuplicateMappingKey { key, .. } => duplicate(source, key.as_deref().unwrap_or("a key"), place),
         Error::SerdeUnknownField { field, expected, .. } => {

@@ -79,7 +79,7 @@ impl<T> Lazy<T> {
     }
 
     fn get(&self, parse: impl FnOnce(&Arc<Source>) -> Result<T, Findings>) -> Result<&T, Findings> {
-        let parsed = self.cell.get_or_init(|| parse(&Source::new(self.name.clone(), self.text.as_str())));
+        let parsed = self.cell.get_or_init(|| parse(&self.text.source(&self.name)));
         parsed.as_ref().map_err(Clone::clone)
     }
 }

@@ -4,25 +4,34 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use crate::finding::{Code, Finding, Findings};
+use crate::finding::{Code, Finding, Findings, Source};
 use crate::input;
 
-/// The catalog that comes with the program: path below `catalog/`, text.
-const EMBEDDED: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/catalog.rs"));
+/// The catalog that comes with the program: path below `catalog/`, text, and its tree, which `build.rs` parsed.
+const EMBEDDED: &[(&str, &str, &[u8])] = include!(concat!(env!("OUT_DIR"), "/catalog.rs"));
 
 /// The text of a catalog file.
 #[derive(Debug, Clone)]
 pub(super) enum FileText {
-    Embedded(&'static str),
+    Embedded { text: &'static str, tree: &'static [u8] },
     Read(Arc<str>),
 }
 
 impl FileText {
     pub(super) fn as_str(&self) -> &str {
         match self {
-            Self::Embedded(text) => text,
+            Self::Embedded { text, .. } => text,
             Self::Read(text) => text,
         }
+    }
+
+    /// The text as one that findings can point into.
+    pub(super) fn source(&self, name: &str) -> Arc<Source> {
+        let tree = match self {
+            Self::Embedded { tree, .. } => Some(*tree),
+            Self::Read(_) => None,
+        };
+        Source::with_tree(name, self.as_str(), tree)
     }
 }
 
@@ -36,9 +45,9 @@ pub struct Layer {
 impl Layer {
     /// The catalog that comes with the program.
     pub fn embedded() -> Self {
-        let files = EMBEDDED
-            .iter()
-            .map(|(path, text)| ((*path).to_owned(), format!("catalog/{path}"), FileText::Embedded(text)));
+        let files = EMBEDDED.iter().map(|(path, text, tree)| {
+            ((*path).to_owned(), format!("catalog/{path}"), FileText::Embedded { text, tree })
+        });
         Self { files: files.collect() }
     }
 
@@ -146,4 +155,42 @@ fn collect(
     }
     within.pop();
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fmt::Debug;
+    use std::sync::Arc;
+
+    use serde::de::DeserializeOwned;
+
+    use super::{EMBEDDED, Source};
+    use crate::catalog::raw;
+    use crate::yaml;
+
+    /// What the program has of its own catalog without reading YAML is what its files say: values and places.
+    #[test]
+    fn trees_of_the_build_say_what_the_files_say() {
+        for (path, text, tree) in EMBEDDED {
+            let source = Source::with_tree(*path, *text, Some(tree));
+            match *path {
+                "address-lists.yaml" => same::<Vec<raw::AddressList>>(&source),
+                "choices.yaml" => same::<Vec<raw::Choice>>(&source),
+                "clouds.yaml" => same::<Vec<raw::Cloud>>(&source),
+                "conditions.yaml" => same::<Vec<raw::Condition>>(&source),
+                "hosts.yaml" => same::<Vec<raw::Host>>(&source),
+                "parameters.yaml" => same::<Vec<raw::Parameter>>(&source),
+                "roles.yaml" => same::<Vec<raw::Role>>(&source),
+                "scenarios.yaml" => same::<Vec<raw::Scenario>>(&source),
+                path if path.ends_with("/document.yaml") => same::<raw::Document>(&source),
+                _ => same::<raw::EditionText>(&source),
+            }
+        }
+    }
+
+    fn same<T: DeserializeOwned + Debug>(source: &Arc<Source>) {
+        let replayed: T = yaml::replayed(source).unwrap_or_else(|| panic!("{} has no tree", source.name));
+        let read: T = yaml::parse(&Source::new(&source.name, &source.text)).unwrap();
+        assert_eq!(format!("{replayed:#?}"), format!("{read:#?}"), "{}", source.name);
+    }
 }

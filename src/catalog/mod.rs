@@ -79,10 +79,7 @@ impl Catalog {
     fn open(layers: Vec<Layer>) -> (Self, Findings) {
         let sources = |wanted: &str| -> Vec<Arc<Source>> {
             let files = layers.iter().flat_map(|layer| &layer.files);
-            files
-                .filter(|(path, ..)| path == wanted)
-                .map(|(_, name, text)| Source::new(name.clone(), text.as_str()))
-                .collect()
+            files.filter(|(path, ..)| path == wanted).map(|(_, name, text)| text.source(name)).collect()
         };
         let (registries, mut findings) = check::registries(sources);
         let hosts = sources("hosts.yaml");

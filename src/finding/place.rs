@@ -10,6 +10,8 @@ pub struct Source {
     pub name: String,
     /// All of it.
     pub text: String,
+    /// What a parser read in it when the program was built; only of texts that come with the program.
+    tree: Option<&'static [u8]>,
     /// Where its lines start, once somebody asks: files of a thousand sites are asked for every value.
     lines: OnceLock<Vec<usize>>,
 }
@@ -25,7 +27,20 @@ impl Eq for Source {}
 impl Source {
     /// Names a text.
     pub fn new(name: impl Into<String>, text: impl Into<String>) -> Arc<Self> {
-        Arc::new(Self { name: name.into(), text: text.into(), lines: OnceLock::new() })
+        Self::with_tree(name, text, None)
+    }
+
+    /// Names a text that was parsed when the program was built.
+    pub(crate) fn with_tree(
+        name: impl Into<String>,
+        text: impl Into<String>,
+        tree: Option<&'static [u8]>,
+    ) -> Arc<Self> {
+        Arc::new(Self { name: name.into(), text: text.into(), tree, lines: OnceLock::new() })
+    }
+
+    pub(crate) fn tree(&self) -> Option<&'static [u8]> {
+        self.tree
     }
 
     fn line_starts(&self) -> &[usize] {
@@ -76,13 +91,17 @@ impl Place {
 
     /// The word that starts at `line` and `column`, both counted from 1, columns in characters.
     pub fn at(source: &Arc<Source>, line: usize, column: usize) -> Self {
-        let text = &source.text;
         let start = source.line_start(line);
-        let rest = text.get(start..).unwrap_or_default();
+        let rest = source.text.get(start..).unwrap_or_default();
         let skipped: usize = rest.chars().take(column.saturating_sub(1)).map(char::len_utf8).sum();
-        let word = rest.get(skipped..).unwrap_or_default();
+        Self::word(source, start + skipped)
+    }
+
+    /// The word that starts at a byte.
+    pub(crate) fn word(source: &Arc<Source>, start: usize) -> Self {
+        let word = source.text.get(start..).unwrap_or_default();
         let length = word.find([' ', '\n', '\r', ',', ']', '}']).unwrap_or(word.len());
-        Self::new(source, start + skipped..start + skipped + length.max(1))
+        Self::new(source, start..start + length.max(1))
     }
 
     /// The text it lies in.

@@ -15,7 +15,7 @@ impl Site {
         let mut hosts = shared.hosts.clone();
         for (name, host) in self.hosts {
             let joined = match hosts.remove(&name) {
-                Some(shared) => Spanned { value: host.value.or(shared.value), referenced: host.referenced },
+                Some(shared) => Spanned { value: host.value.or(shared.value), span: host.span },
                 None => host,
             };
             hosts.insert(name, joined);

@@ -77,7 +77,7 @@ impl Lines<'_> {
     fn entries(&self, text: &str, items: &[Part]) -> Result<Vec<Entry>, &'static str> {
         let mut dashes = Vec::new();
         for item in items {
-            let start = item.bytes().ok_or(super::UNCLEAR)?.start;
+            let start = item.bytes().start;
             let end = tree::end(text, item).ok_or(super::UNCLEAR)?;
             let dash = line_of(text, start);
             let marked = self.line(dash).trim_start().starts_with(['-']);

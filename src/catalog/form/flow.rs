@@ -9,7 +9,7 @@ use super::tree::{self, Part};
 /// # Errors
 /// Why they cannot be moved.
 pub(super) fn reordered(text: &str, items: &[Part], new_order: &[usize]) -> Result<String, &'static str> {
-    let span = |item: &Part| Some(item.bytes()?.start..tree::end(text, item)?);
+    let span = |item: &Part| Some(item.bytes().start..tree::end(text, item)?);
     let spans: Vec<Range<usize>> = items.iter().map(span).collect::<Option<_>>().ok_or(super::UNCLEAR)?;
     let (Some(first), Some(last)) = (spans.first(), spans.last()) else {
         return Ok(text.to_owned());

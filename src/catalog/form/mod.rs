@@ -125,7 +125,7 @@ fn sort(path: &str, mut text: String, orders: &Orders) -> (String, Vec<String>) 
 
 /// Where a list begins.
 fn line(text: &str, list: &Sorted<'_>) -> usize {
-    let start = list.list.bytes().map_or(0, |bytes| bytes.start);
+    let start = list.list.bytes().start;
     text.get(..start).unwrap_or_default().matches('\n').count() + 1
 }
 
@@ -135,7 +135,7 @@ fn line(text: &str, list: &Sorted<'_>) -> usize {
 /// Why it cannot be moved safely.
 pub(super) fn reordered(text: &str, tree: &Part, list: &Sorted<'_>) -> Result<String, &'static str> {
     let new_order = list.new_order();
-    let opening = list.list.bytes().and_then(|bytes| text.as_bytes().get(bytes.start).copied());
+    let opening = text.as_bytes().get(list.list.bytes().start).copied();
     let sorted = match opening {
         Some(b'[') => flow::reordered(text, list.items(), &new_order),
         _ => block::reordered(text, list.items(), &new_order),

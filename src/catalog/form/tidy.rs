@@ -56,7 +56,8 @@ fn blanks(text: &str, tree: &Part) -> Change {
 
 /// Texts over several lines: the blanks in them may be theirs.
 fn several_lines(text: &str, part: &Part, found: &mut Vec<(usize, usize)>) {
-    if let (Node::Text(_), Some(bytes)) = (&part.value, part.bytes())
+    let bytes = part.bytes();
+    if let Node::Text(_) = part.value
         && text.get(bytes.clone()).is_some_and(|words| words.contains('\n'))
     {
         found.push((bytes.start, bytes.end));

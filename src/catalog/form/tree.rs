@@ -102,7 +102,7 @@ pub(super) fn reorder(tree: &mut Part, path: &[usize], new_order: &[usize]) {
 
 /// Where a part ends; none where the text does not show it.
 pub(super) fn end(text: &str, part: &Part) -> Option<usize> {
-    let bytes = part.bytes()?;
+    let bytes = part.bytes();
     let opening = text.as_bytes().get(bytes.start);
     let children = part.value.children();
     let closing = match (&part.value, opening) {
