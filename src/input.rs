@@ -57,7 +57,8 @@ pub fn bytes(path: &Path) -> io::Result<Vec<u8>> {
     if about.is_file() && about.len() > LARGEST {
         return Err(too_large());
     }
-    if is_pipe(&about) { pipe::bytes(path) } else { all(File::open(path)?) }
+    // What a file says of its size is a guess: devices say nothing, and somebody may be writing.
+    if is_pipe(&about) { pipe::bytes(path) } else { gathered(File::open(path)?, about.len()) }
 }
 
 /// Everything that `from` gives, such as standard input.
@@ -65,7 +66,12 @@ pub fn bytes(path: &Path) -> io::Result<Vec<u8>> {
 /// # Errors
 /// Those of the system; `FileTooLarge`.
 pub fn all(from: impl Read) -> io::Result<Vec<u8>> {
-    let mut bytes = Vec::new();
+    gathered(from, 0)
+}
+
+/// Everything, of which there are about so many bytes: a buffer that grows step by step costs as much as reading.
+fn gathered(from: impl Read, about: u64) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::with_capacity(usize::try_from(about.min(LARGEST) + 1).unwrap_or_default());
     from.take(LARGEST + 1).read_to_end(&mut bytes)?;
     if u64::try_from(bytes.len()).is_ok_and(|length| length <= LARGEST) {
         Ok(bytes)

@@ -7,6 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use crate::artifact::{Artifact, Staged};
 use crate::finding::{Code, Finding, Findings};
@@ -62,7 +63,9 @@ pub struct Comparison {
     pub old: Option<Manifest>,
     /// Whether the manifest changes.
     pub manifest_changed: bool,
-    manifest: String,
+    manifest: Arc<str>,
+    /// The manifest of the build as a text, whatever is carried over.
+    built: Arc<str>,
     /// The manifest where targets that are refused now keep earlier files; else that of the build.
     carried: Option<Manifest>,
 }
@@ -74,11 +77,18 @@ impl Comparison {
     /// `output-outside`; `manifest-newer`; `manifest-unreadable` without `force`; `cannot-read`.
     pub fn of(root: &Path, folder: &Path, built: &Built<'_>, permit: Permit) -> Result<Self, Findings> {
         contained(root, built, permit)?;
-        Self::under(folder, built, permit, &Pending::peek(folder))
+        Self::under(folder, built, built.manifest.to_text()?.into(), permit, &Pending::peek(folder))
     }
 
-    fn under(folder: &Path, built: &Built<'_>, permit: Permit, pending: &Digests) -> Result<Self, Findings> {
-        let mut manifest = built.manifest.to_text()?;
+    /// `text` is the manifest of `built`: a folder is looked at twice, before and after it is locked.
+    fn under(
+        folder: &Path,
+        built: &Built<'_>,
+        text: Arc<str>,
+        permit: Permit,
+        pending: &Digests,
+    ) -> Result<Self, Findings> {
+        let mut manifest = Arc::clone(&text);
         let there = read(&folder.join(FILE))?;
         let is_there = |manifest: &str| there.as_deref() == Some(manifest.as_bytes());
         let mut old = match &there {
@@ -90,7 +100,7 @@ impl Comparison {
         }
         let carried = old.as_ref().and_then(|old| device::carry(&built.manifest, old));
         if let Some(carried) = &carried {
-            manifest = carried.to_text()?;
+            manifest = carried.to_text()?.into();
         }
         let made = carried.as_ref().unwrap_or(&built.manifest);
         let manifest_changed = !is_there(&manifest);
@@ -110,7 +120,8 @@ impl Comparison {
             Ok(gone) => files.extend(gone),
             Err(finding) => findings.push(finding),
         }
-        let comparison = Self { folder: folder.to_owned(), files, old, manifest_changed, manifest, carried };
+        let folder = folder.to_owned();
+        let comparison = Self { folder, files, old, manifest_changed, manifest, built: text, carried };
         findings.or_value(comparison).map(|(comparison, _)| comparison)
     }
 
@@ -133,7 +144,7 @@ impl Comparison {
             return Ok(self);
         }
         let mut pending = Pending::lock(&self.folder)?;
-        let comparison = Self::under(&self.folder, built, permit, &pending.left)?;
+        let comparison = Self::under(&self.folder, built, self.built, permit, &pending.left)?;
         let refused = if permit.force { Findings::new() } else { comparison.edited() };
         if refused.has_errors() {
             // The list is only an interrupted build's, if there was one.

@@ -3,6 +3,8 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use rayon::iter::{IndexedParallelIterator as _, IntoParallelRefIterator as _, ParallelIterator as _};
+
 use crate::manifest::{
     AcceptedRecord, FileRecord, LossRecord, Manifest, RangeSource, StandIn, TargetRecord, sha256,
 };
@@ -22,7 +24,8 @@ pub(super) fn manifest(
     products: &[Product],
     inputs: &Inputs<'_>,
 ) -> Manifest {
-    let rules = neutral(subject);
+    let targets = || plan.targets.par_iter().zip(products).map(|(planned, product)| target(planned, product));
+    let (rules, targets) = rayon::join(|| neutral(subject), || targets().collect());
     let stand_ins = stand_ins(products, &rules);
     let mut accepted: Vec<AcceptedRecord> = plan.accepted.iter().map(accepted_record).collect();
     accepted.sort();
@@ -35,12 +38,7 @@ pub(super) fn manifest(
         look: inputs.look.templates.digest().to_owned(),
         rules,
         stand_ins,
-        targets: plan
-            .targets
-            .iter()
-            .zip(products)
-            .map(|(planned, product)| target(planned, product))
-            .collect(),
+        targets,
     };
     manifest.range_files = range_files(&manifest, inputs);
     manifest

@@ -1,10 +1,11 @@
 //! What all sites of a site file are built from.
 
 use std::collections::BTreeSet;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use portbook::build::{Inputs, Look, Resolutions};
 use portbook::catalog::Catalog;
+use portbook::finding::Findings;
 use portbook::id::CloudId;
 use portbook::manifest::sha256;
 use portbook::plan::Plan;
@@ -53,16 +54,20 @@ pub(crate) fn with_inputs<S: Sites, T>(
 ) -> Result<T, Failure> {
     let Given { ranges, look, strict } = given;
     let resolutions = Resolutions::default();
-    let named = ranges.given(talk)?;
+    let named = OnceLock::new();
     let sums = |loaded: &[Loaded]| loaded.iter().map(|each| sha256(&each.bytes)).collect::<Vec<_>>();
     let read = || {
         let sites = read()?;
         let needed = clouds_needed(sites.plans(), sites.catalog(), &resolutions);
         Ok::<_, Failure>((sites, needed))
     };
+    let ranges_named = || {
+        let named = named.get_or_init(|| ranges.given(talk)).as_ref().map_err(Clone::clone)?;
+        Ok::<_, Findings>(rayon::join(|| range_files::open(named), || sums(named)))
+    };
     // Reading a range file takes longer than everything else of a small build.
-    let (opened, (read, mut bytes)) = rayon::join(|| range_files::open(&named), || (read(), sums(&named)));
-    let (sites, needed) = read?;
+    let (named, read) = rayon::join(ranges_named, read);
+    let ((opened, mut bytes), (sites, needed)) = both(named, read)?;
     let catalog = sites.catalog();
     let mut files = range_files::for_rules(opened, catalog)?;
     let words = range_files::words_wanted(&needed, &files, catalog);
@@ -79,7 +84,23 @@ pub(crate) fn with_inputs<S: Sites, T>(
         strict,
         resolutions: &resolutions,
     };
-    Ok(work(&sites, &inputs))
+    let done = work(&sites, &inputs);
+    // The process ends soon: the system takes a hundred thousand prefixes back faster than they are freed one by one.
+    std::mem::forget(files);
+    Ok(done)
+}
+
+/// Both, or everything that stands in the way of either.
+fn both<A, B>(one: Result<A, Findings>, other: Result<B, Failure>) -> Result<(A, B), Failure> {
+    match (one, other) {
+        (Ok(one), Ok(other)) => Ok((one, other)),
+        (Err(mut findings), Err(Failure::Findings(more))) => {
+            findings.append(more);
+            Err(findings.into())
+        }
+        (_, Err(failure)) => Err(failure),
+        (Err(findings), _) => Err(findings.into()),
+    }
 }
 
 /// The clouds whose range files some site looks into; what stands in the way is told when the site is built.

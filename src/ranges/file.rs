@@ -3,6 +3,8 @@
 use std::borrow::Cow;
 use std::sync::OnceLock;
 
+use rayon::iter::{IntoParallelRefIterator as _, ParallelIterator as _};
+
 use crate::address::{Prefix, PrefixSet};
 use crate::finding::{Code, Finding, Findings, Place, unknown};
 
@@ -221,8 +223,11 @@ impl<'a> RangeFile<'a> {
         let largest = (0..lists.len()).max_by_key(|at| lists.get(*at).map_or(0, |prefixes| prefixes.len()));
         let largest = largest.map(|at| lists.swap_remove(at)).unwrap_or_default();
         let most: PrefixSet = largest.iter().collect();
-        let others = lists.iter().flat_map(|prefixes| prefixes.iter());
-        let union = most.union(&others.filter(|prefix| !most.covers(prefix)).collect());
+        let beyond = |prefixes: &Cow<'_, [Prefix]>| -> Vec<Prefix> {
+            prefixes.iter().filter(|prefix| !most.covers(prefix)).copied().collect()
+        };
+        let others: Vec<Vec<Prefix>> = lists.par_iter().map(beyond).collect();
+        let union = most.union(&others.iter().flatten().collect());
         Ok(self.union.get_or_init(|| union).clone())
     }
 }

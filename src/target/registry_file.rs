@@ -10,11 +10,11 @@ pub(crate) fn quoted(text: &str) -> String {
 
 /// UTF-16LE with byte order mark and CRLF; without the mark regedit takes the file for no registry script.
 pub(crate) fn utf16(lines: &[String]) -> Vec<u8> {
-    let mut bytes = vec![0xff, 0xfe];
+    let length: usize = lines.iter().map(|line| 2 * (line.len() + 2)).sum();
+    let mut bytes = Vec::with_capacity(2 + length);
+    bytes.extend([0xff, 0xfe]);
     for line in lines {
-        for unit in line.encode_utf16().chain([0x0d, 0x0a]) {
-            bytes.extend_from_slice(&unit.to_le_bytes());
-        }
+        bytes.extend(line.encode_utf16().chain([0x0d, 0x0a]).flat_map(u16::to_le_bytes));
     }
     bytes
 }

@@ -121,13 +121,20 @@ fn host_values(fitted: &Fitted, settings: &Settings, host: &HostRules) -> Result
 /// `v2.10|Action=Allow|...|`: 2.10 is the first version with port ranges. `Active` is written because its absence means
 /// disabled, and `Protocol` stands before the ports because they mean nothing without it.
 fn rule_value(host: &HostRules, rule: &WindowsRule, settings: &Settings) -> Result<String, Findings> {
-    let mut fields = vec!["v2.10".to_owned(), "Action=Allow".to_owned(), "Active=TRUE".to_owned()];
-    let (direction, protocol) = (direction(rule.direction), protocol(rule.transport));
-    fields.extend([format!("Dir={direction}"), format!("Protocol={protocol}")]);
-    let profiles = profiles(settings).iter().filter(|profile| **profile != "Any");
-    fields.extend(profiles.map(|profile| format!("Profile={profile}")));
-    fields.extend(rule.local_ports.map(|ports| port("LPort", ports)));
-    fields.extend(rule.remote_ports.map(|ports| port("RPort", ports)));
+    let mut value = Fields::new("v2.10");
+    value.put("Action", "Allow");
+    value.put("Active", "TRUE");
+    value.put("Dir", direction(rule.direction));
+    value.put("Protocol", &protocol(rule.transport).to_string());
+    for profile in profiles(settings).iter().filter(|profile| **profile != "Any") {
+        value.put("Profile", profile);
+    }
+    if let Some(ports) = rule.local_ports {
+        value.put(&port_key("LPort", ports), &ports.to_string());
+    }
+    if let Some(ports) = rule.remote_ports {
+        value.put(&port_key("RPort", ports), &ports.to_string());
+    }
     match &rule.remote {
         // No address means every address, which is what the document says here.
         Remote::Any => {}
@@ -136,17 +143,34 @@ fn rule_value(host: &HostRules, rule: &WindowsRule, settings: &Settings) -> Resu
                 Family::V4 => "RA4",
                 Family::V6 => "RA6",
             };
-            fields.extend(list.texts.iter().map(|text| format!("{key}={text}")));
+            list.texts.iter().for_each(|text| value.put(key, text));
         }
         Remote::Keywords(_) => {
             let message = format!("{}: a stored rule holds no names", rule.name);
             return Err(Finding::new(Code::NameNeedsAddress, message).into());
         }
     }
-    fields.push(format!("Name={}", rule.display_name));
-    fields.extend((!rule.description.is_empty()).then(|| format!("Desc={}", rule.description)));
-    fields.push(format!("EmbedCtxt={}", host.group));
-    Ok(fields.join("|") + "|")
+    value.put("Name", &rule.display_name);
+    if !rule.description.is_empty() {
+        value.put("Desc", &rule.description);
+    }
+    value.put("EmbedCtxt", &host.group);
+    Ok(value.0)
+}
+
+/// Fields of a stored rule, each with its bar. Written in place: a rule may have thousands of addresses.
+struct Fields(String);
+
+impl Fields {
+    fn new(version: &str) -> Self {
+        Self(format!("{version}|"))
+    }
+
+    fn put(&mut self, key: &str, value: &str) {
+        for part in [key, "=", value, "|"] {
+            self.0.push_str(part);
+        }
+    }
 }
 
 fn direction(direction: Direction) -> &'static str {
@@ -164,12 +188,9 @@ fn protocol(transport: Transport) -> u8 {
     }
 }
 
-/// `RPort=443`, `RPort2_10=49152-65535`.
-fn port(token: &str, ports: PortRange) -> String {
-    match ports.single() {
-        Some(port) => format!("{token}={port}"),
-        None => format!("{token}2_10={ports}"),
-    }
+/// `RPort` of one port, `RPort2_10` of a range.
+fn port_key(token: &str, ports: PortRange) -> String {
+    if ports.single().is_some() { token.to_owned() } else { format!("{token}2_10") }
 }
 
 impl Lowered for Values {
