@@ -17,7 +17,7 @@ pub fn configurations(target: &str, files: &[(&str, &[u8])]) {
     let first = files.first().map(|(_, bytes)| *bytes).unwrap_or_default();
     let beside = |_: &str, path: &str| {
         let bytes = first.iter().copied().take(1000).collect();
-        Some(Configuration { name: path.to_owned(), bytes })
+        vec![Configuration { name: path.to_owned(), bytes }]
     };
     match (reader(target).expect("a reader").read)(&configurations, &settings, &beside) {
         Ok(policy) => assert!(policy.clauses.iter().all(|clause| clause.at.line > 0)),

@@ -121,8 +121,8 @@ fn by_default(default: &Fallthrough) -> Vec<Clause> {
     }
 }
 
-/// Whether a need can account for what a reach allows. From any source port is more than what a need asks for that limits
-/// them; only our own files are held to that, since others rarely say it at all.
+/// Whether a need can account for what a reach allows. From any source port, or by any software, is more than what a need
+/// asks for that limits them; only our own files are held to that, since others rarely say it at all.
 fn counts(clause: &Clause, reach: &Reach, need: &Need, scope: Scope) -> bool {
     let differs =
         |one: Option<bool>, two: Option<bool>| matches!((one, two), (Some(one), Some(two)) if one != two);
@@ -134,8 +134,11 @@ fn counts(clause: &Clause, reach: &Reach, need: &Need, scope: Scope) -> bool {
         (None, Some(_)) => scope == Scope::SameHosts,
         (Some(reach), Some(need)) => scope == Scope::SameHosts || reach.is_subset(need),
     };
+    let by_any = scope == Scope::All && reach.software.is_none() && need.software.is_some();
     !elsewhere
         && limited
+        && !by_any
+        && !super::policy::differ(reach.software.as_ref(), need.software.as_ref())
         && (need.no_destination.is_none() || reach.to_words.is_some())
         && (reach.to_words.is_none() || reach.to_words == need.to_words)
         && (reach.from_words.is_none() || reach.from_words == need.from_words)
@@ -226,6 +229,7 @@ impl Asked<'_> {
         };
         denial.doubts.is_empty()
             && denial.source_ports.is_none()
+            && (denial.software.is_none() || denial.software == self.reach.software)
             && (denial.transport.is_none() || denial.transport == self.reach.transport)
             && (denial.tunnelled.is_none() || denial.tunnelled == self.reach.tunnelled)
             && zones(&denial.from_zones, &self.reach.from_zones)

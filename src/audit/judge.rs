@@ -220,6 +220,7 @@ enum Meeting {
 fn meets(reach: &Reach, need: &Need) -> Meeting {
     if reach.transport.is_some_and(|transport| transport != need.transport)
         || differ(reach.tunnelled, need.tunnelled)
+        || differ(reach.software.as_ref(), need.software.as_ref())
         || out_of_zone(reach.from_zones.as_ref(), need.from_zone.as_ref())
         || out_of_zone(reach.to_zones.as_ref(), need.to_zone.as_ref())
         || reach.to_words.as_ref().is_some_and(|words| need.to_words.as_ref() != Some(words))

@@ -6,7 +6,9 @@ use crate::address::{IntervalSet, PrefixSet, Transport};
 use crate::host::HostPattern;
 use crate::place::{Addresses, Leg, Party};
 use crate::rule::Rule;
-use crate::target::{Direction, FittedRule, Match, NameSupport, Settings, TargetSpec, Vantage};
+use crate::target::{
+    Direction, FittedRule, Match, NameSupport, Settings, TargetSpec, Vantage, windows_limits as limits,
+};
 
 use super::region::{met, ports, whole};
 use super::{Destination, NameSet, Region};
@@ -37,6 +39,8 @@ pub struct Need {
     pub tunnelled: Option<bool>,
     /// Source ports, where a document limits them.
     pub source_ports: Option<IntervalSet<u32>>,
+    /// The program, service or account to which Portbook limits its rule; absent where it does not, and where an audit asks.
+    pub software: Option<String>,
     /// The host on whose firewall it is seen.
     pub host: Option<String>,
     /// Seen from that host.
@@ -56,7 +60,13 @@ impl Need {
 
     /// What Portbook writes for a rule.
     pub(super) fn fitted(fitted: &FittedRule, target: &TargetSpec, settings: &Settings) -> Vec<Self> {
-        Self::of(fitted, target, settings, source(fitted))
+        let limits = limits(fitted, target, settings);
+        let needs = Self::of(fitted, target, settings, source(fitted));
+        let limited = |need: &Self| {
+            let limits = limits.iter().cloned();
+            limits.map(|software| Self { software, ..need.clone() }).collect::<Vec<_>>()
+        };
+        needs.iter().flat_map(limited).collect()
     }
 
     /// The needs of a rule: one, or two where a proxy treats some of its ports otherwise.
@@ -113,6 +123,7 @@ impl Need {
             transport: fitted.transport,
             tunnelled: None,
             source_ports: fitted.source_ports.map(|range| ports([range])),
+            software: None,
             host: fitted.station.as_ref().map(|station| station.id.to_string()),
             direction: (target.vantage == Vantage::Host).then_some(fitted.direction),
             from_zone: zone(from_zone, "from-zone"),

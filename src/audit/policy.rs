@@ -62,6 +62,8 @@ pub struct Reach {
     pub from_words: Option<String>,
     /// Who answers, in words, where nothing else tells it; the URL where it is part of a host's.
     pub to_words: Option<String>,
+    /// The program, service or account to which it is limited, as a rule of Windows says it; any if absent.
+    pub software: Option<String>,
     /// Why nobody can tell whether it matches what lies in the region; empty when it does.
     pub doubts: BTreeSet<String>,
     /// Whether it only says by name what another one says by address: no more is allowed by it.
@@ -80,6 +82,7 @@ impl Reach {
             to_zones: None,
             from_words: None,
             to_words: None,
+            software: None,
             doubts: BTreeSet::new(),
             shadow: false,
         }
@@ -121,6 +124,7 @@ impl Reach {
         let is_empty = |zones: &Option<BTreeSet<String>>| zones.as_ref().is_some_and(BTreeSet::is_empty);
         if differ(self.transport, other.transport)
             || differ(self.tunnelled, other.tunnelled)
+            || differ(self.software.as_ref(), other.software.as_ref())
             || source_ports.as_ref().is_some_and(IntervalSet::is_empty)
             || is_empty(&from_zones)
             || is_empty(&to_zones)
@@ -136,6 +140,7 @@ impl Reach {
             to_zones,
             from_words: self.from_words.clone().or_else(|| other.from_words.clone()),
             to_words: self.to_words.clone().or_else(|| other.to_words.clone()),
+            software: self.software.clone().or_else(|| other.software.clone()),
             doubts: self.doubts.union(&other.doubts).cloned().collect(),
             shadow: self.shadow || other.shadow,
         })
@@ -289,6 +294,9 @@ pub struct Policy {
     pub clauses: Vec<Clause>,
     /// What decides where none does.
     pub default: Fallthrough,
+    /// What TLS inspection leaves alone ([`Action::Allow`]) or looks into; the first one that matches decides. Only what is
+    /// held against its rules is asked for it.
+    pub uninspected: Vec<Clause>,
     /// What is left out of the judgement.
     pub unjudged: Vec<Unjudged>,
     /// What is not in the files and bears on what they do.
@@ -310,6 +318,7 @@ impl Policy {
         Self {
             clauses: Vec::new(),
             default,
+            uninspected: Vec::new(),
             unjudged: Vec::new(),
             remarks: Vec::new(),
             strays: Vec::new(),

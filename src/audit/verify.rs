@@ -2,12 +2,14 @@
 
 use crate::artifact::Artifact;
 use crate::finding::{Code, Finding, Findings};
-use crate::target::{Fitted, Settings, TargetSpec, pac_settled};
+use crate::rule::TlsInspection;
+use crate::target::{Fitted, FittedRule, Match, Settings, TargetSpec, pac_settled};
 
 use super::beyond::{Scope, beyond};
 use super::judge::part_of;
 use super::{
-    Action, Clause, Configuration, Fallthrough, Outcome, Policy, Reach, Status, exact_needs, judge, reader,
+    Action, Clause, Configuration, Fallthrough, Need, Outcome, Policy, Reach, Status, exact_needs, judge,
+    reader,
 };
 
 /// How many mismatches of one kind are told; a template that drops a line drops it of every rule.
@@ -30,15 +32,17 @@ pub fn verify(
         .map(|artifact| Configuration { name: artifact.path.clone(), bytes: artifact.bytes.clone() })
         .collect();
     let settled = settled(target, fitted, settings);
-    let policy = (reader.read)(&files, &settled, &|_, _| None).map_err(|findings| {
+    let policy = (reader.read)(&files, &settled, &|_, _| Vec::new()).map_err(|findings| {
         let told =
             findings.into_iter().map(|finding| mismatch(format!("{}: {}", target.id, finding.message)));
         told.collect::<Findings>()
     })?;
     let mut findings = Findings::new();
     findings.extend(not_understood(target, &policy));
-    findings.extend(missing(target, settings, fitted, &policy));
-    findings.extend(besides(target, settings, fitted, &policy));
+    let needs = exact_needs(&fitted.rules, target, settings);
+    findings.extend(missing(target, &needs, &policy, "no line allows it"));
+    findings.extend(besides(target, &needs, &policy, ["allows", "allow"]));
+    findings.extend(inspection(target, settings, fitted, &policy));
     findings.extend(default(target, &policy));
     findings.extend(denials(target, settings, &policy));
     findings.or_value(()).map(|_| ())
@@ -58,39 +62,68 @@ fn not_understood<'a>(target: &'a TargetSpec, policy: &'a Policy) -> impl Iterat
     left.map(|left| mismatch(format!("{}: {}: {}", target.id, left.at, left.what)))
 }
 
-/// Rules that no line allows, or not all of them.
-fn missing(target: &TargetSpec, settings: &Settings, fitted: &Fitted, policy: &Policy) -> Vec<Finding> {
+/// Needs that no line allows, or not all of them.
+fn missing(target: &TargetSpec, needs: &[Need], policy: &Policy, none: &str) -> Vec<Finding> {
     let mut findings = Vec::new();
-    for need in exact_needs(&fitted.rules, target, settings) {
-        let outcomes = judge(policy, &need);
+    for need in needs {
+        let outcomes = judge(policy, need);
         let by_a_line = |outcome: &&Outcome| outcome.status != Status::Allowed || outcome.clause.is_none();
         let Some(outcome) = outcomes.iter().find(by_a_line) else { continue };
         let what = match (outcome.clause.and_then(|number| policy.clauses.get(number)), outcome.why.first()) {
             (Some(clause), _) => format!("{} decides: {}", clause.at, clause.name),
-            (None, Some((_, why))) => format!("no line allows it: {why}"),
-            (None, None) => "no line allows it".to_owned(),
+            (None, Some((_, why))) => format!("{none}: {why}"),
+            (None, None) => none.to_owned(),
         };
-        let part = part_of(&outcome.region, &need).map(|part| format!(" ({part})")).unwrap_or_default();
+        let part = part_of(&outcome.region, need).map(|part| format!(" ({part})")).unwrap_or_default();
         findings.push(mismatch(format!("{}: {} {}{part}: {what}", target.id, need.rule.id, need.what)));
     }
     shortened(findings)
 }
 
-/// What lines allow that no rule asks for.
-fn besides(target: &TargetSpec, settings: &Settings, fitted: &Fitted, policy: &Policy) -> Vec<Finding> {
-    let needs = exact_needs(&fitted.rules, target, settings);
-    let excess = beyond(policy, &needs, Scope::All).into_iter();
+/// What lines do that no need asks for; `verb` says what that is, as it does and as it may do it.
+fn besides(target: &TargetSpec, needs: &[Need], policy: &Policy, [verb, bare]: [&str; 2]) -> Vec<Finding> {
+    let excess = beyond(policy, needs, Scope::All).into_iter();
     let told = excess.map(|excess| {
         let at = excess.at.map_or("the default".to_owned(), |at| at.to_string());
-        let perhaps = if excess.certain { "" } else { "may " };
-        let verb = if excess.certain { "allows" } else { "allow" };
-        let what = format!(
-            "{}: {at} {perhaps}{verb} what no rule asks for: {}: {}",
-            target.id, excess.what, excess.name
-        );
+        let verb = if excess.certain { verb.to_owned() } else { format!("may {bare}") };
+        let what =
+            format!("{}: {at} {verb} what no rule asks for: {}: {}", target.id, excess.what, excess.name);
         mismatch(what)
     });
     shortened(told.collect())
+}
+
+const KEEPS: [&str; 2] = ["keeps from TLS inspection", "keep from TLS inspection"];
+
+/// What is kept from TLS inspection: all that documents ask to keep from it, and nothing else.
+fn inspection(target: &TargetSpec, settings: &Settings, fitted: &Fitted, policy: &Policy) -> Vec<Finding> {
+    let documented = |rule: &&FittedRule| rule.rule.tls_inspection == TlsInspection::Exclude;
+    let named = |rule: &&FittedRule| matches!(rule.destination, Match::Name(_));
+    let needs = |rules: Vec<&FittedRule>| -> Vec<Need> {
+        let needs = rules.into_iter().flat_map(|rule| Need::fitted(rule, target, settings));
+        // A proxy sees no TLS in what it does not tunnel.
+        needs.filter(|need| need.tunnelled != Some(false)).collect()
+    };
+    let (must, may) = match target.id {
+        "palo-alto-set" | "palo-alto-xml" => {
+            let all = settings.is("no-decrypt", "yes");
+            let may = fitted.rules.iter().filter(|rule| documented(rule) || all && named(rule));
+            (fitted.rules.iter().filter(documented).collect(), may.collect())
+        }
+        "squid" if settings.is("splice", "yes") && settings.is("form", "fragment") => {
+            let rules: Vec<_> = fitted.rules.iter().filter(documented).filter(named).collect();
+            (rules.clone(), rules)
+        }
+        _ => (Vec::new(), Vec::new()),
+    };
+    let why = "TLS inspection looks into what no line keeps from it".to_owned();
+    let kept = Policy {
+        clauses: policy.uninspected.clone(),
+        ..Policy::new(Fallthrough::Certain(Action::Deny, why))
+    };
+    let mut findings = missing(target, &needs(must), &kept, "no line keeps it from TLS inspection");
+    findings.extend(besides(target, &needs(may), &kept, KEEPS));
+    findings
 }
 
 /// A default that no file of Portbook's sets: one that allows, whatever stands in front, and one of Windows profiles.

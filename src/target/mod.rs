@@ -54,6 +54,7 @@ pub use palo_alto::Objects as PaloAltoObjects;
 pub use setting::{SettingKind, SettingSpec, Settings};
 pub use template::{Filter, JSON, Templates, render_text};
 pub(crate) use windows_firewall::FILTERS as POWERSHELL_FILTERS;
+pub(crate) use windows_firewall::limits as windows_limits;
 
 use crate::artifact::Artifact;
 use crate::finding::Findings;

@@ -8,10 +8,10 @@ use serde::Serialize;
 
 pub(crate) use self::escape::FILTERS;
 use self::script::{Script, scripts};
-use super::windows::{PROFILE, back, hosts};
+use super::windows::{Limit, PROFILE, back, hosts};
 use super::{
-    Capabilities, Enforces, Filter, Fitted, Identity, Lowered, NameSupport, Packed, PortSupport, SettingKind,
-    SettingSpec, Settings, SourceSupport, TargetSpec, Templates, Vantage,
+    Capabilities, Enforces, Filter, Fitted, FittedRule, Identity, Lowered, NameSupport, Packed, PortSupport,
+    SettingKind, SettingSpec, Settings, SourceSupport, TargetSpec, Templates, Vantage,
 };
 use crate::artifact::Artifact;
 use crate::finding::{Code, Finding, Findings};
@@ -88,6 +88,12 @@ fn keywords(settings: &Settings) -> bool {
 fn restriction(settings: &Settings) -> Option<Identity> {
     let all = [Identity::Program, Identity::Service, Identity::Account];
     all.into_iter().find(|identity| settings.is("restrict", identity.as_str()))
+}
+
+/// To what the settings limit what is written for a rule: one Windows rule for each; nothing where it is not limited.
+pub(crate) fn limits(rule: &FittedRule, target: &TargetSpec, settings: &Settings) -> Vec<Option<String>> {
+    let by = restriction(settings).filter(|_| target.id == SPEC.id);
+    Limit::of(rule, by).into_iter().map(|limit| limit.map(|limit| limit.words())).collect()
 }
 
 fn pack(fitted: &Fitted, settings: &Settings) -> Packed {

@@ -160,6 +160,26 @@ fn includes_and_lists_are_read_from_beside_the_configuration() {
     assert!(deep.exit == 1 && deep.out.contains("files deep"), "{}", deep.out);
 }
 
+/// As Debian ships it: `include /etc/squid/conf.d/*.conf`, which is read in the order of the names, there or beside a copy.
+#[test]
+fn patterns_of_include_are_the_files_in_their_order() {
+    let desk = Desk::new();
+    let (deny, allow) = ("acl crl dstdomain -n crl.microsoft.com\nhttp_access deny crl\n", GOOD);
+    desk.write("conf.d/20-entra.conf", allow);
+    desk.write("conf.d/30-late.conf", deny);
+    desk.write("conf.d/notes.txt", "http_access allow all\n");
+    for include in ["conf.d/*.conf", "/nowhere/squid/conf.d/*.conf", "conf.d/[0-9]?-*.conf"] {
+        assert_eq!(desk.squid(&format!("include {include}\n")).exit, 0, "{include}");
+    }
+    desk.write("conf.d/10-early.conf", deny);
+    let run = desk.squid("include conf.d/*.conf\n");
+    assert!(run.exit == 1 && run.out.contains("10-early.conf:2"), "{}", run.out);
+    let none = desk.squid(&format!("include conf.d/*.acl\n{GOOD}"));
+    assert!(none.exit == 1 && none.out.contains("conf.d/*.acl: no file is there"), "{}", none.out);
+    let list = desk.squid(&GOOD.replace("crl.microsoft.com mscrl", "\"conf.d/*.txt\" mscrl"));
+    assert!(list.exit == 1 && list.out.contains("no pattern for a list"), "{}", list.out);
+}
+
 fn palo_alto(desk: &Desk, target: &str, file: &str, more: &str) -> super::run::Run {
     desk.run(&format!(
         "audit {target} {file} --scenario cloud-sync --cloud public --address {AGENTS} --zone provisioning-agent=trust --outside-zone untrust {more}"

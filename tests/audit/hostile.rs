@@ -18,7 +18,7 @@ fn read(reader: &Reader, bytes: &[u8]) {
     let file = |name: &&str| Configuration { name: (*name).to_owned(), bytes: bytes.to_vec() };
     let files: Vec<Configuration> = names.iter().map(file).collect();
     let beside = |_: &str, path: &str| {
-        Some(Configuration { name: path.to_owned(), bytes: bytes.iter().copied().take(200).collect() })
+        vec![Configuration { name: path.to_owned(), bytes: bytes.iter().copied().take(200).collect() }]
     };
     match (reader.read)(&files, &settings, &beside) {
         Ok(policy) => {
@@ -99,7 +99,7 @@ fn elements_without_number_are_refused() {
     let bytes = format!("<config>{}</config>", "<a/>".repeat(2_000_001)).into_bytes();
     let files = [Configuration { name: "x.xml".to_owned(), bytes }];
     let settings = Settings::defaults(find(xml.target).unwrap().settings);
-    let findings = (xml.read)(&files, &settings, &|_, _| None).unwrap_err();
+    let findings = (xml.read)(&files, &settings, &|_, _| Vec::new()).unwrap_err();
     assert!(findings.iter().any(|finding| finding.message.contains("more elements")), "{findings:?}");
 }
 
@@ -114,7 +114,7 @@ fn deletions_from_a_long_list_end() {
     let file = Configuration { name: "x".to_owned(), bytes: text.into_bytes() };
     let settings = Settings::default();
     let reader = READERS.iter().find(|reader| reader.target == "palo-alto-set").unwrap();
-    let policy = (reader.read)(&[file], &settings, &|_, _| None).unwrap();
+    let policy = (reader.read)(&[file], &settings, &|_, _| Vec::new()).unwrap();
     let left = policy.unjudged.iter().filter(|left| left.what.contains("is not carried out")).count();
     assert!((29_000..30_000).contains(&left), "{left}");
 }

@@ -5,9 +5,11 @@
 mod foreign;
 mod gateways;
 mod hostile;
+mod inspection;
 mod netfilter;
 mod oracle;
 mod own;
 mod run;
+mod software;
 mod squid;
 mod templates;

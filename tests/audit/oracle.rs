@@ -98,7 +98,7 @@ proptest! {
     ) {
         let settings = Settings::defaults(find("squid").unwrap().settings);
         let file = Configuration { name: "squid.conf".to_owned(), bytes: text(&lists, &lines).into_bytes() };
-        let policy = (reader("squid").unwrap().read)(&[file], &settings, &|_, _| None).unwrap();
+        let policy = (reader("squid").unwrap().read)(&[file], &settings, &|_, _| Vec::new()).unwrap();
         for need in needs() {
             let outcomes = judge(&policy, &need);
             for client in CLIENTS {

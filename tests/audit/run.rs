@@ -131,6 +131,7 @@ fn need(pattern: &str) -> Need {
         transport: Transport::Tcp,
         tunnelled: Some(true),
         source_ports: None,
+        software: None,
         host: None,
         direction: None,
         from_zone: None,

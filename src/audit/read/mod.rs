@@ -28,8 +28,9 @@ pub struct Configuration {
     pub bytes: Vec<u8>,
 }
 
-/// Gives a file that another one names: the name of that one, and the path that stands in it. Nothing if there is none.
-pub type Beside<'a> = &'a dyn Fn(&str, &str) -> Option<Configuration>;
+/// Gives the files that another one names, in their order: by the name of that one, and the path or pattern that stands in
+/// it. None if there are none.
+pub type Beside<'a> = &'a dyn Fn(&str, &str) -> Vec<Configuration>;
 
 /// Reads the files of one device as a policy.
 ///

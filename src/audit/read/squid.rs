@@ -31,6 +31,7 @@ pub(super) fn read(files: &[Configuration], _: &Settings, beside: Beside<'_>) ->
         policy: Policy::new(default),
         acls: acl::built_in(),
         access: Vec::new(),
+        bumps: Vec::new(),
         gates: Vec::new(),
         unread: Vec::new(),
         included: Included::new(beside),
@@ -53,6 +54,8 @@ struct Reading<'a> {
     policy: Policy,
     acls: BTreeMap<String, Acl>,
     access: Vec<Access>,
+    /// `ssl_bump` lines that decide whether a tunnel is looked into.
+    bumps: Vec<Access>,
     /// Other directives that may stop what `http_access` allows.
     gates: Vec<(At, String)>,
     /// Files that are not there, and what decides how other lines are read: they may stop or allow anything.
@@ -75,6 +78,9 @@ impl Reading<'_> {
         let at = file.at(line.number);
         let words = &line.words;
         let Some(directive) = words.first() else { return Ok(()) };
+        if directive == "ssl_bump" {
+            self.bumps.extend(bump(&at, line));
+        }
         match directive.as_str() {
             "acl" => self.acl(file, &at, words),
             "http_access" => self.access(at, line),
@@ -93,8 +99,8 @@ impl Reading<'_> {
     }
 
     fn include(&mut self, file: &Configuration, at: &At, path: &str) -> Result<(), Findings> {
-        match self.included.configuration(&file.name, path) {
-            Ok(included) => return self.file(&included),
+        match self.included.configurations(&file.name, path) {
+            Ok(included) => included.iter().try_for_each(|included| self.file(included))?,
             Err(why) => self.unread.push((at.clone(), format!("include {path}: {why}"))),
         }
         Ok(())
@@ -169,6 +175,11 @@ impl Reading<'_> {
             let reaches = self.matched(&access.words);
             self.policy.clauses.push(clause(access.action, reaches, &access.at, &access.text));
         }
+        let tunnels = [Reach { tunnelled: Some(true), ..Reach::all() }];
+        for bump in &self.bumps {
+            let reaches = both(&self.matched(&bump.words), &tunnels);
+            self.policy.uninspected.push(clause(bump.action, reaches, &bump.at, &bump.text));
+        }
         if let Some(last) = self.access.last() {
             let (action, word) = match last.action {
                 Action::Allow => (Action::Deny, "denies"),
@@ -226,6 +237,16 @@ impl Reading<'_> {
         }
         reaches
     }
+}
+
+/// What a line of `ssl_bump` decides; to look at the greeting first (`peek`, `stare`) decides nothing yet.
+fn bump(at: &At, line: &Line) -> Option<Access> {
+    let action = match line.words.get(1)?.as_str() {
+        "splice" | "none" => Action::Allow,
+        "peek" | "stare" => return None,
+        _ => Action::Deny,
+    };
+    Some(Access { action, words: line.words.get(2..)?.to_vec(), at: at.clone(), text: line.text.clone() })
 }
 
 fn clause(action: Action, reaches: Vec<Reach>, at: &At, text: &str) -> Clause {

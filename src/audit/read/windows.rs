@@ -38,6 +38,8 @@ struct Rule {
     names: NameSet,
     /// Whether some remote side is given, even if nothing of it could be read.
     limited: bool,
+    /// The program, service or account that it is for.
+    software: Option<String>,
     /// Why nobody can tell that it matches.
     doubts: BTreeSet<String>,
     /// Remote sides that may be more than what was read.
@@ -60,6 +62,7 @@ impl Rule {
             remote: None,
             names: NameSet::default(),
             limited: false,
+            software: None,
             doubts: BTreeSet::new(),
             more: BTreeSet::new(),
             strays: BTreeSet::new(),
@@ -76,6 +79,7 @@ impl Rule {
             reach.region.ports = far.clone().unwrap_or_else(all_ports);
             reach.source_ports.clone_from(near);
             reach.transport = self.transport;
+            reach.software.clone_from(&self.software);
             reach.doubts.extend(self.doubts.iter().cloned());
         }
         Clause {

@@ -2,6 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
+use glob::Pattern;
+
 use portbook::audit::{Configuration, Policy, Reader};
 use portbook::finding::{Finding, Findings};
 use portbook::input;
@@ -24,12 +26,35 @@ pub(super) fn read(reader: &Reader, paths: &[PathBuf], settings: &Settings) -> R
     (reader.read)(&files, settings, &beside)
 }
 
-/// A file that another one names: as it is named there, from the folder of that file on; a copy of a configuration has its
-/// lists beside it.
-fn beside(from: &str, named: &str) -> Option<Configuration> {
+/// Files that another one names: as they are named there, from the folder of that file on; a copy of a configuration has its
+/// lists beside it, and the files of a pattern in a folder of the same name beside it.
+fn beside(from: &str, named: &str) -> Vec<Configuration> {
     let folder = Path::new(from).parent().unwrap_or(Path::new(""));
-    let bare = Path::new(named).file_name()?;
-    let found = [folder.join(named), folder.join(bare)].into_iter().find(|path| path.is_file())?;
-    let bytes = input::bytes(&found).ok()?;
-    Some(Configuration { name: found.display().to_string(), bytes })
+    let parts: Vec<_> = Path::new(named).components().rev().take(2).collect();
+    let bare: PathBuf = parts.iter().take(1).collect();
+    let within: PathBuf = parts.iter().rev().collect();
+    let places = [named.as_ref(), within.as_path(), bare.as_path()];
+    let found = places.into_iter().map(|place| matching(folder, place)).find(|found| !found.is_empty());
+    let read = |path: &PathBuf| {
+        Some(Configuration { name: path.display().to_string(), bytes: input::bytes(path).ok()? })
+    };
+    // One that cannot be read is not passed over: what it says may decide everything.
+    found.and_then(|found| found.iter().map(read).collect()).unwrap_or_default()
+}
+
+/// The files that a path below a folder means, in the order of their names; itself before what it means as a pattern.
+fn matching(folder: &Path, named: &Path) -> Vec<PathBuf> {
+    let path = folder.join(named);
+    if path.is_file() {
+        return vec![path];
+    }
+    // Only what is named may be a pattern, not the folder of the configuration.
+    let pattern = if named.is_absolute() {
+        named.display().to_string()
+    } else {
+        let folder = Pattern::escape(&folder.display().to_string());
+        Path::new(&folder).join(named).display().to_string()
+    };
+    let found = glob::glob(&pattern).into_iter().flatten().flatten();
+    found.filter(|path| path.is_file()).collect()
 }

@@ -66,7 +66,7 @@ pub(in crate::target) struct Limit {
 
 impl Limit {
     /// One for each program or service, since a rule holds one; all accounts together.
-    pub(super) fn of(rule: &FittedRule, limit: Option<Identity>) -> Vec<Option<Self>> {
+    pub(in crate::target) fn of(rule: &FittedRule, limit: Option<Identity>) -> Vec<Option<Self>> {
         let Some(by) = limit.filter(|_| rule.direction == Direction::Outbound) else {
             return vec![None];
         };
@@ -77,6 +77,11 @@ impl Limit {
         // An access list of `Filter match` (CC) rights, as [MS-FASP] 2.2.37 asks for.
         let value = format!("D:(A;;CC;;;{})", values.join(")(A;;CC;;;"));
         vec![Some(Self { by, value })]
+    }
+
+    /// `program C:\\...\\agent.exe`.
+    pub(in crate::target) fn words(&self) -> String {
+        format!("{} {}", self.by.as_str(), self.value)
     }
 
     /// Tells the rules of several programs apart; a rule that loses its limit gets another name instead of a wider content.

@@ -57,6 +57,23 @@ impl Rules<'_, '_> {
             let at = At { file: file.into(), line: rule.line };
             self.rule(rule, &at);
         }
+        let rules = base.and_then(|base| base.path(&["decryption", "rules"]));
+        for rule in rules.into_iter().flat_map(Node::entries).filter(|rule| !rule.is_on("disabled")) {
+            self.decryption(rule, At { file: file.into(), line: rule.line });
+        }
+    }
+
+    /// A decryption rule: what it says of inspection, and nothing of what passes.
+    fn decryption(&mut self, rule: &Node, at: At) {
+        let action = match rule.child("action").map(|action| action.text.as_str()) {
+            Some("no-decrypt") => Action::Allow,
+            _ => Action::Deny,
+        };
+        let (mut reaches, doubts, _) = self.reaches(rule);
+        reaches.iter_mut().for_each(|reach| reach.doubts.extend(doubts.iter().cloned()));
+        let name = format!("decryption rule {}", rule.name.clone().unwrap_or_default());
+        let clause = Clause { action, reaches, host: None, direction: None, at, name };
+        self.policy.uninspected.push(clause);
     }
 
     fn rule(&mut self, rule: &Node, at: &At) {

@@ -20,8 +20,8 @@ const OBJECTS: [&str; 8] = [
     "application",
     "tag",
 ];
-/// What a security rule can have, as far as the words behind it are one value or a list.
-const KEYS: [&str; 26] = [
+/// What a security or decryption rule can have, as far as the words behind it are one value or a list.
+const KEYS: [&str; 27] = [
     "from",
     "to",
     "source",
@@ -48,6 +48,7 @@ const KEYS: [&str; 26] = [
     "uuid",
     "icmp-unreachable",
     "source-imei",
+    "type",
 ];
 /// Keys whose value is a list.
 const LISTED: [&str; 12] = [
@@ -140,9 +141,11 @@ impl Places<'_> {
             self.left.strays.push(Unjudged { at: at.clone(), what });
         }
         let about = is_about_rules(rest);
+        // Decryption rules are only looked at as they are set: nothing that passes depends on them.
+        let inspects = matches!(rest, [base, "decryption", ..] if BASES.contains(base));
         match *verb {
             "set" if behind.starts_with(&["readonly"]) => self.hierarchy(behind, number),
-            "set" if about && !rest.is_empty() => self.set(site, rest, number),
+            "set" if (about || inspects) && !rest.is_empty() => self.set(site, rest, number),
             "delete" if about => self.delete(&site, rest, &at),
             "move" if about => self.moved(&site, rest, &at),
             "rename" if about => self.rename(&site, rest, &at),

@@ -34,35 +34,47 @@ impl<'a> Included<'a> {
         self.open.pop();
     }
 
-    /// A file with lines of the configuration; why it is not read.
-    pub(super) fn configuration(&mut self, from: &str, path: &str) -> Result<Configuration, String> {
+    /// The files with lines of the configuration that a path or a pattern means; why they are not read.
+    pub(super) fn configurations(&mut self, from: &str, path: &str) -> Result<Vec<Configuration>, String> {
         if self.open.len() > DEEPEST {
             return Err(format!("Squid goes {DEEPEST} files deep at most"));
         }
-        if path.contains(['*', '?', '[']) {
-            return Err("give the files that the pattern means as FILE arguments, in their order".to_owned());
-        }
-        let file = self.read(from, path)?;
-        if self.open.contains(&file.name) {
+        let files = self.read(from, path)?;
+        if files.iter().any(|file| self.open.contains(&file.name)) {
             return Err(format!("it includes itself, and Squid goes {DEEPEST} files deep at most"));
         }
-        Ok(file)
+        Ok(files)
     }
 
     /// The text of a list; why it is not read.
     pub(super) fn list(&mut self, from: &str, path: &str) -> Result<String, String> {
-        let file = self.read(from, path).map_err(|why| format!("{path}: {why}"))?;
-        file.text().map_err(|finding| finding.message)
+        if is_pattern(path) {
+            return Err(format!("{path}: Squid takes no pattern for a list"));
+        }
+        let files = self.read(from, path).map_err(|why| format!("{path}: {why}"))?;
+        let texts: Result<Vec<String>, _> = files.iter().map(Configuration::text).collect();
+        texts.map(|texts| texts.concat()).map_err(|finding| finding.message)
     }
 
-    fn read(&mut self, from: &str, path: &str) -> Result<Configuration, String> {
+    fn read(&mut self, from: &str, path: &str) -> Result<Vec<Configuration>, String> {
         if self.files == 0 {
             return Err(format!("more than {MOST} files are named, and no more are read"));
         }
-        self.files -= 1;
-        let file = (self.beside)(from, path).ok_or("the file is not there")?;
-        let left = self.bytes.checked_sub(file.bytes.len());
+        let files = (self.beside)(from, path);
+        if files.is_empty() {
+            return Err(
+                if is_pattern(path) { "no file is there" } else { "the file is not there" }.to_owned()
+            );
+        }
+        self.files = self.files.saturating_sub(files.len());
+        let bytes = files.iter().map(|file| file.bytes.len()).sum();
+        let left = self.bytes.checked_sub(bytes);
         self.bytes = left.ok_or_else(|| format!("files that are named have more than {LARGEST} bytes"))?;
-        Ok(file)
+        Ok(files)
     }
+}
+
+/// Squid takes what `include` names for a pattern of the shell (glob(3) in src/cache_cf.cc).
+fn is_pattern(path: &str) -> bool {
+    path.contains(['*', '?', '['])
 }

@@ -295,7 +295,9 @@ fn limits(rule: &mut Rule, table: &Table, settings: &Settings) {
         match key.as_str() {
             // Judged above, also where it is missing.
             "Profile" => {}
-            "Program" | "Service" | "LocalUser" if asked => {}
+            "Program" if asked => rule.software = Some(format!("program {value}")),
+            "Service" if asked => rule.software = Some(format!("service {value}")),
+            "LocalUser" if asked => rule.software = Some(format!("account {value}")),
             _ => {
                 rule.doubts.insert(format!("it is limited by {key} {value}"));
             }
