@@ -28,7 +28,8 @@ pub(crate) fn run(runs: usize, ranges: &Path) {
     let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
     time("serde_json alone, borrowed (the floor)", runs, || floor::parse(text.as_bytes()));
     let file = time("range file: parse, every prefix checked", runs, || range_file(text));
-    time("range file: union of all tags", runs, || given(file.whole()));
+    // A file keeps its union: each run asks another one.
+    time_of("range file: union of all tags", runs, || range_file(text), |file| given(file.whole()));
     let prefixes: Vec<Prefix> =
         file.tags().iter().flat_map(|tag| given(file.prefixes(tag)).into_owned()).collect();
     let nets: Vec<ipnet::IpNet> = prefixes.iter().map(|prefix| prefix.net()).collect();
@@ -47,10 +48,12 @@ pub(crate) fn run(runs: usize, ranges: &Path) {
         (catalog, resolved)
     });
     let catalog = given(Catalog::embedded());
-    let addressing = Addressing { fallback: Fallback::Documented, files: &[file] };
-    let placed = time("place, with the union", runs, || {
+    let placed = |files: &[RangeFile<'_>]| {
+        let addressing = Addressing { fallback: Fallback::Documented, files };
         given(place(&resolved.rules, &site(), selection(&catalog).cloud(), &addressing, &catalog))
-    });
+    };
+    time_of("place, with the union", runs, || [range_file(text)], |files| placed(files));
+    let placed = placed(&[file]);
     for target in ["windows-registry", "windows-firewall", "palo-alto-edl", "csv", "json"] {
         let name = format!("fit, pack and render {target}");
         time(&name, runs, || product(&resolved, &placed, target));
@@ -75,10 +78,20 @@ pub(crate) fn growth(runs: usize, old: &Path, new: &Path) -> String {
         median((0..runs).map(|_| once()).collect())
     };
     let parse = measure(&|| drop(black_box(given(RangeFile::parse("new", &new)))));
-    let (before, after) = (given(RangeFile::parse("old", &old)), given(RangeFile::parse("new", &new)));
-    let union = measure(&|| drop(black_box(given(after.whole()))));
-    let diff = measure(&|| drop(black_box(given(RangeDiff::of(&before, &after)))));
-    let prefixes = given(Figures::of(&after)).prefixes;
+    let files = || (given(RangeFile::parse("old", &old)), given(RangeFile::parse("new", &new)));
+    // A file keeps its union: each run asks another one.
+    let fresh = |stage: &dyn Fn(&RangeFile<'_>, &RangeFile<'_>)| {
+        let once = || {
+            let (before, after) = files();
+            let start = Instant::now();
+            stage(&before, &after);
+            start.elapsed().as_secs_f64() * 1e3
+        };
+        median((0..runs).map(|_| once()).collect())
+    };
+    let union = fresh(&|_, after| drop(black_box(given(after.whole()))));
+    let diff = fresh(&|before, after| drop(black_box(given(RangeDiff::of(before, after)))));
+    let prefixes = given(Figures::of(&files().1)).prefixes;
     #[expect(clippy::cast_precision_loss, reason = "far below 2^52")]
     let each = parse * 1e6 / prefixes as f64;
     format!("{:<24} {parse:>12.1} {union:>12.1} {diff:>12.1} {each:>12.1}", format!("{prefixes} prefixes"))
@@ -86,11 +99,17 @@ pub(crate) fn growth(runs: usize, old: &Path, new: &Path) -> String {
 
 /// The last of the results; dropping them is not counted.
 fn time<T>(name: &str, runs: usize, stage: impl Fn() -> T) -> T {
-    let mut last = black_box(stage());
+    time_of(name, runs, || (), |()| stage())
+}
+
+/// The same of something that is made anew for each run, which is not counted either.
+fn time_of<I, T>(name: &str, runs: usize, make: impl Fn() -> I, stage: impl Fn(&I) -> T) -> T {
+    let mut last = black_box(stage(&make()));
     let mut figures = Vec::new();
     for _ in 0..runs {
+        let input = make();
         let start = Instant::now();
-        let result = black_box(stage());
+        let result = black_box(stage(&input));
         figures.push(start.elapsed().as_secs_f64() * 1e3);
         last = result;
     }

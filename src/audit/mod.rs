@@ -22,7 +22,7 @@ pub use judge::{Outcome, Reason, Status, judge, worst};
 pub use names::NameSet;
 pub use need::Need;
 pub use policy::{Action, At, Clause, Fallthrough, Policy, Reach, Unjudged, ZoneDefault};
-pub use read::{Beside, Configuration, LARGEST, READERS, Read, Reader, reader};
+pub use read::{Alone, Beside, Configuration, LARGEST, READERS, Read, Reader, Surroundings, reader};
 pub use region::{Destination, Region};
 pub use report::{Answer, Part, Report, json, markdown, text};
 pub use verify::verify;

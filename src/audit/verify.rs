@@ -8,8 +8,8 @@ use crate::target::{Fitted, FittedRule, Match, Settings, TargetSpec, pac_settled
 use super::beyond::{Scope, beyond};
 use super::judge::part_of;
 use super::{
-    Action, Clause, Configuration, Fallthrough, Need, Outcome, Policy, Reach, Status, exact_needs, judge,
-    reader,
+    Action, Alone, Clause, Configuration, Fallthrough, Need, Outcome, Policy, Reach, Status, exact_needs,
+    judge, reader,
 };
 
 /// How many mismatches of one kind are told; a template that drops a line drops it of every rule.
@@ -32,7 +32,7 @@ pub fn verify(
         .map(|artifact| Configuration { name: artifact.path.clone(), bytes: artifact.bytes.clone() })
         .collect();
     let settled = settled(target, fitted, settings);
-    let policy = (reader.read)(&files, &settled, &|_, _| Vec::new()).map_err(|findings| {
+    let policy = (reader.read)(&files, &settled, &Alone).map_err(|findings| {
         let told =
             findings.into_iter().map(|finding| mismatch(format!("{}: {}", target.id, finding.message)));
         told.collect::<Findings>()
@@ -101,8 +101,8 @@ fn inspection(target: &TargetSpec, settings: &Settings, fitted: &Fitted, policy:
     let named = |rule: &&FittedRule| matches!(rule.destination, Match::Name(_));
     let needs = |rules: Vec<&FittedRule>| -> Vec<Need> {
         let needs = rules.into_iter().flat_map(|rule| Need::fitted(rule, target, settings));
-        // A proxy sees no TLS in what it does not tunnel.
-        needs.filter(|need| need.tunnelled != Some(false)).collect()
+        // A proxy sees TLS in tunnels only, on port 80 too.
+        needs.map(|need| Need { tunnelled: need.tunnelled.map(|_| true), ..need }).collect()
     };
     let (must, may) = match target.id {
         "palo-alto-set" | "palo-alto-xml" => {

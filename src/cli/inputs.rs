@@ -11,7 +11,7 @@ use portbook::manifest::sha256;
 use portbook::plan::Plan;
 use portbook::ranges::RangeFile;
 
-use super::range_files::{self, Loaded, RangeArgs};
+use super::range_files::{self, Loaded, Opened, RangeArgs};
 use super::site_file::SiteFile;
 use super::{Failure, Talk, clock};
 
@@ -67,7 +67,8 @@ pub(crate) fn with_inputs<S: Sites, T>(
     };
     // Reading a range file takes longer than everything else of a small build.
     let (named, read) = rayon::join(ranges_named, read);
-    let ((opened, mut bytes), (sites, needed)) = both(named, read)?;
+    let (sites, needed) = read.map_err(|failure| with_broken(failure, &named))?;
+    let (opened, mut bytes) = named?;
     let catalog = sites.catalog();
     let mut files = range_files::for_rules(opened, catalog)?;
     let words = range_files::words_wanted(&needed, &files, catalog);
@@ -90,17 +91,22 @@ pub(crate) fn with_inputs<S: Sites, T>(
     Ok(done)
 }
 
-/// Both, or everything that stands in the way of either.
-fn both<A, B>(one: Result<A, Findings>, other: Result<B, Failure>) -> Result<(A, B), Failure> {
-    match (one, other) {
-        (Ok(one), Ok(other)) => Ok((one, other)),
-        (Err(mut findings), Err(Failure::Findings(more))) => {
-            findings.append(more);
-            Err(findings.into())
+/// Range files, opened, with their digests.
+type Named<'a> = (Vec<Result<Opened<'a>, Findings>>, Vec<String>);
+
+/// What stands in the way of the sites, and what is wrong in range files: all that can be told without a catalog.
+fn with_broken(failure: Failure, named: &Result<Named<'_>, Findings>) -> Failure {
+    let Failure::Findings(mut findings) = failure else { return failure };
+    match named {
+        Err(unreadable) => findings.append(unreadable.clone()),
+        Ok((opened, _)) => {
+            opened
+                .iter()
+                .filter_map(|each| each.as_ref().err())
+                .for_each(|broken| findings.append(broken.clone()));
         }
-        (_, Err(failure)) => Err(failure),
-        (Err(findings), _) => Err(findings.into()),
     }
+    findings.into()
 }
 
 /// The clouds whose range files some site looks into; what stands in the way is told when the site is built.

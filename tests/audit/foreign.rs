@@ -177,7 +177,59 @@ fn patterns_of_include_are_the_files_in_their_order() {
     let none = desk.squid(&format!("include conf.d/*.acl\n{GOOD}"));
     assert!(none.exit == 1 && none.out.contains("conf.d/*.acl: no file is there"), "{}", none.out);
     let list = desk.squid(&GOOD.replace("crl.microsoft.com mscrl", "\"conf.d/*.txt\" mscrl"));
-    assert!(list.exit == 1 && list.out.contains("no pattern for a list"), "{}", list.out);
+    assert!(list.exit == 1 && list.out.contains("conf.d/*.txt: the file is not there"), "{}", list.out);
+    desk.write("conf.d/l[1].txt", "crl.microsoft.com\n");
+    assert_eq!(desk.squid(&GOOD.replace("crl.microsoft.com mscrl", "\"conf.d/l[1].txt\" mscrl")).exit, 0);
+}
+
+/// Each was told otherwise than Squid 5.7 reads it: a file that denies was passed over, or one was read that Squid skips.
+#[test]
+fn patterns_of_include_mean_what_squid_reads() {
+    let deny = "acl crl dstdomain -n crl.microsoft.com\nhttp_access deny crl\n";
+    for (include, files, status) in [
+        ("a*.conf", [("a*.conf", GOOD), ("a!.conf", deny)], "blocked"),
+        ("a[1].conf", [("a[1].conf", GOOD), ("a1.conf", deny)], "blocked"),
+        ("in.d/*", [("in.d/.hidden.conf", deny), ("in.d/a.conf", GOOD)], "allowed"),
+        ("*/x.conf", [("a/x.conf", GOOD), ("a-b/x.conf", deny)], "blocked"),
+        ("[^0]*.conf", [("5-x.conf", deny), ("0-x.conf", GOOD)], "undecided"),
+        ("**/*.conf", [("a/b/x.conf", deny), ("a/x.conf", GOOD)], "undecided"),
+        ("/nowhere/in.d/*.conf", [("other.conf", GOOD), ("more.conf", GOOD)], "undecided"),
+        ("in.d/*", [("in.d/a.conf", GOOD), ("in.d/more/b.conf", GOOD)], "undecided"),
+    ] {
+        let desk = Desk::new();
+        for (name, text) in files {
+            desk.write(name, text);
+        }
+        let run = desk.squid(&format!("include {include}\n"));
+        assert_eq!(run.status("crl.microsoft.com"), status, "{include}: {}", run.out);
+    }
+}
+
+/// A link to nothing among the files, and more of them than are read.
+#[cfg(unix)]
+#[test]
+fn what_a_pattern_means_is_read_or_told() {
+    let desk = Desk::new();
+    desk.write("in.d/a.conf", GOOD);
+    std::os::unix::fs::symlink("/nowhere", desk.path().join("in.d/b.conf")).unwrap();
+    let run = desk.squid("include in.d/*.conf\n");
+    assert!(run.exit == 1 && run.out.contains("b.conf is no file"), "{}", run.out);
+    fs::remove_file(desk.path().join("in.d/b.conf")).unwrap();
+    for number in 0..1000 {
+        desk.write(&format!("in.d/{number}.conf"), "");
+    }
+    let run = desk.squid("include in.d/*.conf\n");
+    assert!(run.exit == 1 && run.out.contains("more than 1000 files"), "{}", run.out);
+    // Files with holes: none of their bytes is on the disk.
+    for number in 0..1000 {
+        fs::remove_file(desk.path().join(format!("in.d/{number}.conf"))).unwrap();
+    }
+    for number in 0..40 {
+        let file = fs::File::create(desk.path().join(format!("in.d/{number}.conf"))).unwrap();
+        file.set_len(60 << 20).unwrap();
+    }
+    let run = desk.squid("include in.d/*.conf\n");
+    assert!(run.exit == 1 && run.out.contains("have more than"), "{}", run.out);
 }
 
 fn palo_alto(desk: &Desk, target: &str, file: &str, more: &str) -> super::run::Run {

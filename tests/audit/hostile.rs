@@ -1,11 +1,28 @@
 //! Readers and whatever they are given: never a panic, and what they refuse has a place.
 
-use portbook::audit::{Configuration, READERS, Reader};
+use portbook::audit::{Alone, Configuration, READERS, Reader, Surroundings};
 use portbook::finding::{Style, to_text};
 use portbook::target::{Settings, find};
 use proptest::prelude::*;
 
 use super::run::project;
+
+/// Every file that is named is there, and begins as the configuration does.
+struct Everywhere<'a>(&'a [u8]);
+
+impl Surroundings for Everywhere<'_> {
+    fn file(&self, _: &str, path: &str) -> Result<String, String> {
+        Ok(path.to_owned())
+    }
+
+    fn matching(&self, _: &str, pattern: &str) -> Result<Vec<String>, String> {
+        Ok(vec![pattern.replace('*', "1"), pattern.replace('*', "2")])
+    }
+
+    fn read(&self, _: &str) -> Result<Vec<u8>, String> {
+        Ok(self.0.iter().copied().take(200).collect())
+    }
+}
 
 fn read(reader: &Reader, bytes: &[u8]) {
     let settings = Settings::defaults(find(reader.target).unwrap().settings);
@@ -17,10 +34,7 @@ fn read(reader: &Reader, bytes: &[u8]) {
     };
     let file = |name: &&str| Configuration { name: (*name).to_owned(), bytes: bytes.to_vec() };
     let files: Vec<Configuration> = names.iter().map(file).collect();
-    let beside = |_: &str, path: &str| {
-        vec![Configuration { name: path.to_owned(), bytes: bytes.iter().copied().take(200).collect() }]
-    };
-    match (reader.read)(&files, &settings, &beside) {
+    match (reader.read)(&files, &settings, &Everywhere(bytes)) {
         Ok(policy) => {
             for clause in &policy.clauses {
                 assert!(clause.at.line > 0);
@@ -99,7 +113,7 @@ fn elements_without_number_are_refused() {
     let bytes = format!("<config>{}</config>", "<a/>".repeat(2_000_001)).into_bytes();
     let files = [Configuration { name: "x.xml".to_owned(), bytes }];
     let settings = Settings::defaults(find(xml.target).unwrap().settings);
-    let findings = (xml.read)(&files, &settings, &|_, _| Vec::new()).unwrap_err();
+    let findings = (xml.read)(&files, &settings, &Alone).unwrap_err();
     assert!(findings.iter().any(|finding| finding.message.contains("more elements")), "{findings:?}");
 }
 
@@ -114,7 +128,7 @@ fn deletions_from_a_long_list_end() {
     let file = Configuration { name: "x".to_owned(), bytes: text.into_bytes() };
     let settings = Settings::default();
     let reader = READERS.iter().find(|reader| reader.target == "palo-alto-set").unwrap();
-    let policy = (reader.read)(&[file], &settings, &|_, _| Vec::new()).unwrap();
+    let policy = (reader.read)(&[file], &settings, &Alone).unwrap();
     let left = policy.unjudged.iter().filter(|left| left.what.contains("is not carried out")).count();
     assert!((29_000..30_000).contains(&left), "{left}");
 }

@@ -1,6 +1,7 @@
 //! What artifacts keep from TLS inspection is held against the rules too: a line too many opens a blind spot, one too few
 //! breaks what documents ask to leave alone.
 
+use super::run::Desk;
 use super::templates::with_selection;
 
 const AT: &str = "connect-sync --address connect-server=10.20.0.11,2001:db8:20::11 --zone connect-server=tier0 \
@@ -38,6 +39,18 @@ fn squid() {
             "from all of anyone",
         ),
         ("ssl_bump splice {%", "ssl_bump splice all\nssl_bump splice {%", ": ssl_bump splice all"),
+        // Peeking may settle that nothing is looked into, staring that everything is.
+        (
+            "{% for line in allow %}",
+            "ssl_bump peek all\n{% for line in allow %}",
+            "writes `ssl_bump splice` only",
+        ),
+        (
+            "{% for line in allow %}",
+            "ssl_bump stare all\n{% for line in allow %}",
+            "writes `ssl_bump splice` only",
+        ),
+        ("ssl_bump splice {%", "ssl_bump splice nowhere\nssl_bump splice {%", "acl nowhere is not defined"),
         (
             "acl {{ splice.hosts.acl|squid_acl }} ssl::server_name {{ host.value|squid_domain }}",
             "{% if not loop.first %}acl {{ splice.hosts.acl|squid_acl }} ssl::server_name {{ host.value|squid_domain }}{% endif %}",
@@ -45,6 +58,18 @@ fn squid() {
         ),
     ] {
         refused("squid", flags, template, from, to, why);
+    }
+}
+
+/// A connector's tunnels to port 80 are excluded too: a right artifact was refused.
+#[test]
+fn squid_on_port_80() {
+    let same = "{% for line in header %}";
+    let selection = "application-provisioning --address provisioning-agent=10.20.0.11";
+    for proxy in ["", "--proxy 10.30.0.5:3128"] {
+        let flags = format!("--option splice=yes {proxy}");
+        let run = with_selection(selection, "squid", &flags, "squid/portbook.conf", same, same);
+        assert!(run.0 == 0, "{proxy}: {}", run.1);
     }
 }
 
@@ -65,6 +90,20 @@ fn palo_alto() {
     for (from, to, why) in [
         ("{% for rule in exclusions %}", "{% for rule in [] %}", "no line keeps it from TLS inspection"),
         ("action no-decrypt", "action decrypt", "decides: decryption rule"),
+        ("type ssl-forward-proxy", "type ssh-proxy", "of type `ssl-forward-proxy`"),
+        ("type ssl-forward-proxy ", "", "of type `ssl-forward-proxy`"),
+        ("{% for move in moves %}", "{% for move in [] %}", "is not moved to the top"),
+        ("{{ move.place|set_word }}", "bottom", "is not moved to the top"),
+        (
+            "{% for move in moves %}",
+            "set rulebase decryption rules portbook-all from any to any source any destination any source-user any category any service any action decrypt type ssl-forward-proxy\nmove rulebase decryption rules portbook-all top\n{% for move in moves %}",
+            "Portbook's are `no-decrypt`",
+        ),
+        (
+            "{% for move in moves %}",
+            "{% for rule in exclusions %}\ndelete rulebase decryption rules {{ rule.name|set_word }}\n{% endfor %}\n{% for move in moves %}",
+            "no line keeps it from TLS inspection",
+        ),
         (
             "category {{ rule.category|set_word }} service [{% for service in rule.services %} {{ service|set_word }}{% endfor %} ] action no-decrypt",
             "category any service [{% for service in rule.services %} {{ service|set_word }}{% endfor %} ] action no-decrypt",
@@ -77,5 +116,35 @@ fn palo_alto() {
         ),
     ] {
         refused("palo-alto-set", "", template, from, to, why);
+    }
+}
+
+/// An excluded name on a port where PAN-OS knows it by its addresses only: a right artifact was refused.
+#[test]
+fn palo_alto_by_resolved_name() {
+    let desk = Desk::new();
+    desk.write(
+        "more/scenarios.yaml",
+        "- {id: amqp, title: AMQP, role: provisioning-agent, documents: {primary: [page]}, clouds: [public]}\n",
+    );
+    let page = "more/documents/page";
+    desk.write(&format!("{page}/document.yaml"), "title: Page\npublisher: third-party\n");
+    desk.write(
+        &format!("{page}/2026-01-01.yaml"),
+        "source: {texts: [{at: written for this test}], date: stated}
+requirements:
+  - id: queue
+    scenarios: [amqp]
+    from: {role: provisioning-agent}
+    flows: [{to: [{host: login.microsoft.com}], ports: [5671/tcp]}]
+    purpose: a test
+    tls-inspection: exclude
+",
+    );
+    for target in ["palo-alto-set", "palo-alto-xml"] {
+        let run = desk.run(&format!(
+            "generate amqp --catalog-add more --cloud public --target {target} --address provisioning-agent=10.20.0.11 --verify -o out"
+        ));
+        assert_eq!(run.exit, 0, "{target}: {}", run.talk);
     }
 }

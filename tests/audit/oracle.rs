@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use portbook::address::{Prefix, PrefixSet, Transport};
-use portbook::audit::{Configuration, Need, Status, judge, reader};
+use portbook::audit::{Alone, Configuration, Need, Status, judge, reader};
 use portbook::host::HostPattern;
 use portbook::target::{Settings, find};
 use proptest::prelude::*;
@@ -98,7 +98,7 @@ proptest! {
     ) {
         let settings = Settings::defaults(find("squid").unwrap().settings);
         let file = Configuration { name: "squid.conf".to_owned(), bytes: text(&lists, &lines).into_bytes() };
-        let policy = (reader("squid").unwrap().read)(&[file], &settings, &|_, _| Vec::new()).unwrap();
+        let policy = (reader("squid").unwrap().read)(&[file], &settings, &Alone).unwrap();
         for need in needs() {
             let outcomes = judge(&policy, &need);
             for client in CLIENTS {

@@ -22,11 +22,14 @@ fn a_rule_keeps_its_limit() {
         for proxy in ["", "--proxy 10.30.0.5:8080"] {
             let (exit, talk, _) = run(by, proxy, line, line);
             assert!(exit == 0, "{by} {proxy}: {talk}");
+            let key = if by == "program" { "LocalUser" } else { "Program" };
+            let beside = format!("        {key} = {{{{ 'other'|ps_string }}}}\n");
             let other = format!("{}{{{{ 'other'|ps_string }}}}\n", line.split("{{").next().unwrap());
             for (to, why) in [
                 (String::new(), "allows what no rule asks for"),
                 (line.replace("{{", "'x' + {{"), "is not what Portbook writes there"),
                 (other, "no line allows it"),
+                (format!("{line}{beside}"), "it is limited by"),
             ] {
                 let (exit, talk, written) = run(by, proxy, line, &to);
                 assert!(exit == 2 && !written && talk.contains(why), "{by} {proxy} {to}: {exit} {talk}");

@@ -115,3 +115,14 @@ fn a_name_beside_sites_is_no_name_of_theirs() {
     let site = format!("{SMALL}sites:\n  - {{name: one}}\n");
     Desk::with(&site).build().ended(2).says("name");
 }
+
+/// What is wrong in the site file, and in the range files beside it, at once: a change window has no second run.
+#[test]
+fn a_site_file_and_range_files_are_told_together() {
+    let desk = Desk::with(SOUND);
+    desk.write("portbook.yaml", desk.read("portbook.yaml").replace("cloud-sync", "cloud-snyc"));
+    desk.write("broken.json", "{\"changeNumber\": 1, \"cloud\": \"Public\", \"values\": [");
+    for file in ["broken.json", "missing.json"] {
+        desk.run(&["build", "--ranges", file]).ended(2).says("cloud-snyc").says(file);
+    }
+}

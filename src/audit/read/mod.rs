@@ -28,9 +28,47 @@ pub struct Configuration {
     pub bytes: Vec<u8>,
 }
 
-/// Gives the files that another one names, in their order: by the name of that one, and the path or pattern that stands in
-/// it. None if there are none.
-pub type Beside<'a> = &'a dyn Fn(&str, &str) -> Vec<Configuration>;
+/// What lies beside the files of a configuration.
+pub trait Surroundings {
+    /// The file that another one names by a path, by the name of that one; why there is none.
+    ///
+    /// # Errors
+    /// Why not, in a few words.
+    fn file(&self, from: &str, path: &str) -> Result<String, String>;
+
+    /// The files that a pattern of the shell means, in the order of their names.
+    ///
+    /// # Errors
+    /// Why nobody can tell all of them, or that there are none.
+    fn matching(&self, from: &str, pattern: &str) -> Result<Vec<String>, String>;
+
+    /// The bytes of a file of that name.
+    ///
+    /// # Errors
+    /// Why it cannot be read.
+    fn read(&self, name: &str) -> Result<Vec<u8>, String>;
+}
+
+/// Nothing lies beside them.
+#[derive(Debug, Clone, Copy)]
+pub struct Alone;
+
+impl Surroundings for Alone {
+    fn file(&self, _: &str, _: &str) -> Result<String, String> {
+        Err("the file is not there".to_owned())
+    }
+
+    fn matching(&self, _: &str, _: &str) -> Result<Vec<String>, String> {
+        Err("no file is there".to_owned())
+    }
+
+    fn read(&self, _: &str) -> Result<Vec<u8>, String> {
+        Err("the file is not there".to_owned())
+    }
+}
+
+/// How readers get at what lies beside.
+pub type Beside<'a> = &'a dyn Surroundings;
 
 /// Reads the files of one device as a policy.
 ///

@@ -79,7 +79,7 @@ impl Reading<'_> {
         let words = &line.words;
         let Some(directive) = words.first() else { return Ok(()) };
         if directive == "ssl_bump" {
-            self.bumps.extend(bump(&at, line));
+            self.bump(&at, line);
         }
         match directive.as_str() {
             "acl" => self.acl(file, &at, words),
@@ -151,15 +151,33 @@ impl Reading<'_> {
             self.policy.leave(&at, format!("`{}` names no acl: Squid skips the line", line.text));
             return;
         }
-        for word in &words {
+        self.defined(&words, &at);
+        self.access.push(Access { action, words, at, text: line.text.clone() });
+    }
+
+    /// Whether a tunnel is looked into. To look at its greeting first (`peek`, `stare`) may settle that already, by what
+    /// Squid can still do then, so that only `splice` says what it does; Portbook writes no other.
+    fn bump(&mut self, at: &At, line: &Line) {
+        let splices = line.words.get(1).is_some_and(|word| word == "splice");
+        if !splices {
+            self.policy.stray(at, format!("`{}`: Portbook writes `ssl_bump splice` only", line.text));
+        }
+        let action = if splices { Action::Allow } else { Action::Deny };
+        let words: Vec<String> = line.words.get(2..).unwrap_or_default().to_vec();
+        self.defined(&words, at);
+        self.bumps.push(Access { action, words, at: at.clone(), text: line.text.clone() });
+    }
+
+    /// Names acls that a line uses before they are defined.
+    fn defined(&mut self, words: &[String], at: &At) {
+        for word in words {
             let name = word.trim_start_matches('!');
             if !self.acls.contains_key(&key(name)) {
                 let why = format!("acl {name} is not defined before it is used: Squid does not start");
-                self.policy.leave(&at, &why);
-                self.acls.entry(key(name)).or_default().doubt(&at, why);
+                self.policy.leave(at, &why);
+                self.acls.entry(key(name)).or_default().doubt(at, why);
             }
         }
-        self.access.push(Access { action, words, at, text: line.text.clone() });
     }
 
     fn finish(mut self) -> Policy {
@@ -237,16 +255,6 @@ impl Reading<'_> {
         }
         reaches
     }
-}
-
-/// What a line of `ssl_bump` decides; to look at the greeting first (`peek`, `stare`) decides nothing yet.
-fn bump(at: &At, line: &Line) -> Option<Access> {
-    let action = match line.words.get(1)?.as_str() {
-        "splice" | "none" => Action::Allow,
-        "peek" | "stare" => return None,
-        _ => Action::Deny,
-    };
-    Some(Access { action, words: line.words.get(2..)?.to_vec(), at: at.clone(), text: line.text.clone() })
 }
 
 fn clause(action: Action, reaches: Vec<Reach>, at: &At, text: &str) -> Clause {

@@ -29,7 +29,11 @@ PARAMETERS = {
 PROXY = "10.30.0.5:3128"
 HOSTILE_NAME = "hostile"
 HOSTILE_PAGE = "hostile-page"
-PLACEMENTS = {"direct": [], "proxied": ["--proxy", PROXY], HOSTILE_NAME: ["--catalog-add", HOSTILE_NAME]}
+WEEKLY = "weekly"
+PLACEMENTS = {"direct": [], "proxied": ["--proxy", PROXY], HOSTILE_NAME: ["--catalog-add", HOSTILE_NAME], WEEKLY: []}
+#: Selections that are placed once more, with range files as large as the weekly ones: sets that are cut (1,000 addresses a
+#: rule of Windows, `entries` of a list), shared by rules, and written in blocks.
+WEEKLY_PAIRS = [("connect-health", "public"), ("cloud-sync", "us-government")]
 #: What somebody may write into a document of their own: it stands in comments and descriptions, and stays text.
 HOSTILE = "it's \"quoted\", \\ back, | bar, $(calc), `tick`, ]]> -- </script> \u2019 =cmd"
 
@@ -115,6 +119,10 @@ class Artifact:
     def rules(self) -> Rules:
         return Rules(self.rules_file)
 
+    def range_file(self, cloud: str) -> Path:
+        """The range file of a cloud from which it was made: above scenario, cloud and placement."""
+        return self.rules_file.parents[3] / range_file(cloud, self.placement)
+
     @property
     def is_sample(self) -> bool:
         """Whether slow consumers judge it: the default settings, one artifact for each scenario and cloud."""
@@ -168,8 +176,13 @@ class Corpus:
             for number, tag in enumerate(tags):
                 prefixes = [f"198.18.{number}.0/25", f"198.18.{number}.128/26", f"2001:db8:{number + 0x100:x}::/48"]
                 values.append({"name": tag, "id": tag, "properties": {"addressPrefixes": prefixes}})
-            text = json.dumps({"changeNumber": 1, "cloud": word, "values": values})
-            (self.folder / f"ServiceTags_{cloud}.json").write_text(text, encoding="utf-8")
+            self._write_range_file(range_file(cloud, "direct"), word, values)
+            large = [{"name": tag, "id": tag, "properties": {"addressPrefixes": large_set(tag, number)}} for number, tag in enumerate(tags)]
+            self._write_range_file(range_file(cloud, WEEKLY), word, large)
+
+    def _write_range_file(self, name: str, word: str, values: list[dict]) -> None:
+        text = json.dumps({"changeNumber": 1, "cloud": word, "values": values})
+        (self.folder / name).write_text(text, encoding="utf-8")
 
     def _write_hostile(self) -> None:
         """A scenario of its own with a document whose purposes hold what is syntax somewhere."""
@@ -196,7 +209,7 @@ class Corpus:
     def flags(self, scenario: str, cloud: str, placement: str) -> list[str]:
         words = ["generate", scenario, "--cloud", cloud, *PLACEMENTS[placement]]
         for cloud_file in ("public", "us-government", "china"):
-            words += ["--ranges", f"ServiceTags_{cloud_file}.json"]
+            words += ["--ranges", range_file(cloud_file, placement)]
         words += ["--ip-fallback", "documented", "--accept", ",".join(ACCEPTED)]
         for number, (role, addresses) in enumerate(self.roles.items()):
             words += ["--address", f"{role}={','.join(addresses)}", "--zone", f"{role}=zone{number}"]
@@ -208,7 +221,9 @@ class Corpus:
         """Generates everything, or that of some scenarios and clouds. What could not be generated for another reason than
         NO_FILE is in `problems`."""
         artifacts: list[Artifact] = []
-        jobs = [(s, c, p) for s, c in pairs or self.pairs() for p in PLACEMENTS if p != HOSTILE_NAME]
+        jobs = [(s, c, p) for s, c in pairs or self.pairs() for p in ("direct", "proxied")]
+        if not pairs:
+            jobs += [(s, c, WEEKLY) for s, c in WEEKLY_PAIRS if self.scenarios is None or s in self.scenarios]
         if not pairs and (self.scenarios is None or HOSTILE_NAME in self.scenarios):
             jobs.append((HOSTILE_NAME, "public", HOSTILE_NAME))
         with ThreadPoolExecutor(2) as pool:
@@ -270,6 +285,23 @@ class Corpus:
         self.refusals[f"{target}: {why}"] = self.refusals.get(f"{target}: {why}", 0) + 1
         if not set(why.split(",")) <= NO_FILE:
             self.problems.append(f"{case}: {why}")
+
+
+def range_file(cloud: str, placement: str) -> str:
+    """The name of the range file of a cloud, which depends on the placement."""
+    return f"ServiceTags_{cloud}.{WEEKLY}.json" if placement == WEEKLY else f"ServiceTags_{cloud}.json"
+
+
+def large_set(tag: str, number: int) -> list[str]:
+    """The prefixes of a tag as the weekly files have them: more than a thousand for a whole cloud, many for a service, which
+    are some of those; neighbours that join, blocks of every length, single addresses, nested ones, both families."""
+    count = 1300 if tag == "AzureCloud" else 60
+    first = 0 if tag == "AzureCloud" else number * 7 % 1000
+    v4 = [f"20.{each // 128}.{each % 128 * 2}.0/{24 + each % 5}" for each in range(first, first + count)]
+    v4 += [f"20.{each // 128}.{each % 128 * 2 + 1}.0/24" for each in range(first, first + count, 9)]
+    v4 += [f"51.4.{each // 200}.{each % 200}/32" for each in range(first, first + count, 13)]
+    v6 = [f"2603:{each % 4096:x}:{each % 7:x}00::/{40 + each % 9}" for each in range(first, first + count, 3)]
+    return v4 + ["20.0.0.0/30"] + v6
 
 
 def uses_addresses(target: str, settings: dict[str, str]) -> bool:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ipaddress
 import json
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 
@@ -81,12 +82,13 @@ def _offers(document: str, edition: str | None, requirement_id: str | None) -> b
 @cache
 def _whole_file(path: Path) -> tuple[Network, ...]:
     values = json.loads(path.read_text(encoding="utf-8"))["values"]
-    prefixes = [ipaddress.ip_network(text) for each in values for text in each["properties"]["addressPrefixes"]]
-    return tuple(prefixes)
+    prefixes = {ipaddress.ip_network(text) for each in values for text in each["properties"]["addressPrefixes"]}
+    families = ([each for each in prefixes if each.version == version] for version in (4, 6))
+    return tuple(each for family in families for each in ipaddress.collapse_addresses(family))
 
 
-def addresses_for(flow: Flow, corpus: Path) -> tuple[Network, ...] | None:
-    """The addresses that stand for the name of a flow with `--ip-fallback documented`; None if no document offers any,
+def addresses_for(flow: Flow, range_file: Callable[[str], Path]) -> tuple[Network, ...] | None:
+    """The addresses, of the range file of a cloud, that stand for the name of a flow with `--ip-fallback documented`; None if no document offers any,
     and the rule is refused as `name-needs-address`."""
     end = flow.both["to"]
     text = end.get("host") or end.get("url", "").partition("/")[0]
@@ -94,7 +96,7 @@ def addresses_for(flow: Flow, corpus: Path) -> tuple[Network, ...] | None:
     cloud = _hosting().get(text)
     if not offered or cloud is None:
         return None
-    return _whole_file(corpus / f"ServiceTags_{cloud}.json")
+    return _whole_file(range_file(cloud))
 
 
 def software(flow: Flow, kind: str) -> list[str]:
@@ -110,8 +112,3 @@ def software(flow: Flow, kind: str) -> list[str]:
 def _identifiers(accounts: list[str]) -> list[str]:
     plain = ["".join(letter for letter in each.lower() if letter.isalnum()) for each in accounts]
     return sorted({ACCOUNTS[each] for each in plain if each in ACCOUNTS})
-
-
-def corpus_of(rules_file: Path) -> Path:
-    """The folder of a corpus, where its range files stand: above scenario, cloud and placement."""
-    return rules_file.parents[3]

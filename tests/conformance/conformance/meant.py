@@ -73,8 +73,7 @@ def destination(flow: Flow, artifact: Artifact, by_address: bool) -> list[str]:
         return side(flow.destination)
     if not by_address:
         return names(pattern)
-    corpus = documented.corpus_of(artifact.rules_file)
-    return collapsed(documented.addresses_for(flow, corpus) or ())
+    return collapsed(documented.addresses_for(flow, artifact.range_file) or ())
 
 
 def between_zones(artifact: Artifact, by_address: bool) -> set[Grant]:

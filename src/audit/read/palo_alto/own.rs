@@ -65,6 +65,7 @@ fn inner(path: &[&str]) -> Option<&'static [&'static str]> {
             ["rulebase" | "pre-rulebase"] => &["security", "decryption"],
             [_, "security" | "decryption"] => &["rules"],
             [_, "security", "rules", "entry"] => &RULE,
+            [_, "decryption", "rules", "entry"] => &DECRYPTION_RULE,
             _ => return None,
         },
         _ => return None,
@@ -83,6 +84,21 @@ const RULE: [&str; 12] = [
     "service",
     "action",
     "log-end",
+    "tag",
+    "description",
+];
+
+/// What Portbook writes of a decryption rule.
+const DECRYPTION_RULE: [&str; 11] = [
+    "from",
+    "to",
+    "source",
+    "destination",
+    "source-user",
+    "category",
+    "service",
+    "action",
+    "type",
     "tag",
     "description",
 ];

@@ -65,21 +65,24 @@ impl Rules<'_, '_> {
 
     /// A decryption rule: what it says of inspection, and nothing of what passes.
     fn decryption(&mut self, rule: &Node, at: At) {
-        let action = match rule.child("action").map(|action| action.text.as_str()) {
-            Some("no-decrypt") => Action::Allow,
-            _ => Action::Deny,
-        };
-        let (mut reaches, doubts, _) = self.reaches(rule);
-        reaches.iter_mut().for_each(|reach| reach.doubts.extend(doubts.iter().cloned()));
+        let keeps = rule.child("action").is_some_and(|action| action.text == "no-decrypt");
         let name = format!("decryption rule {}", rule.name.clone().unwrap_or_default());
-        let clause = Clause { action, reaches, host: None, direction: None, at, name };
-        self.policy.uninspected.push(clause);
+        let (mut reaches, doubts, _) = self.reaches(rule, Some(Action::Allow));
+        for reach in &mut reaches {
+            reach.doubts.extend(doubts.iter().cloned());
+        }
+        if !keeps || !is_forward_proxy(rule) {
+            self.policy
+                .stray(&at, format!("{name}: Portbook's are `no-decrypt` of type `ssl-forward-proxy`"));
+        }
+        let action = if keeps { Action::Allow } else { Action::Deny };
+        self.policy.uninspected.push(Clause { action, reaches, host: None, direction: None, at, name });
     }
 
     fn rule(&mut self, rule: &Node, at: &At) {
         let name = rule.name.clone().unwrap_or_default();
-        let (mut reaches, doubts, notes) = self.reaches(rule);
         let action = action(rule);
+        let (mut reaches, doubts, notes) = self.reaches(rule, action);
         for doubt in doubts.iter().chain(&notes) {
             self.policy.leave(at, format!("rule {name}: {doubt}"));
         }
@@ -104,7 +107,11 @@ impl Rules<'_, '_> {
     }
 
     /// What a rule matches, why nobody can tell that it does, and what is worth knowing.
-    fn reaches(&self, rule: &Node) -> (Vec<Reach>, BTreeSet<String>, BTreeSet<String>) {
+    fn reaches(
+        &self,
+        rule: &Node,
+        action: Option<Action>,
+    ) -> (Vec<Reach>, BTreeSet<String>, BTreeSet<String>) {
         let (mut doubts, mut notes) = (limits(rule), BTreeSet::new());
         let either = |tag: &str| -> Vec<&str> {
             let members = rule.members(tag);
@@ -114,7 +121,7 @@ impl Rules<'_, '_> {
         let sources = sources(&source, rule.is_on("negate-source"));
         let destination = self.objects.addressed(&either("destination"));
         notes.extend(source.doubts.iter().chain(&destination.doubts).cloned());
-        let destinations = destinations(&destination, rule.is_on("negate-destination"), action(rule));
+        let destinations = destinations(&destination, rule.is_on("negate-destination"), action);
         let mut reaches = both(&sources, &destinations);
         reaches = both(&reaches, &self.categories(rule, &mut notes));
         reaches = both(&reaches, &self.services(rule, &mut doubts, &mut notes));
@@ -126,7 +133,7 @@ impl Rules<'_, '_> {
         for reach in &mut reaches {
             (reach.from_zones, reach.to_zones) = (zones("from"), zones("to"));
         }
-        if let Some(setting) = rule.child("profile-setting").filter(|_| action(rule) == Some(Action::Allow)) {
+        if let Some(setting) = rule.child("profile-setting").filter(|_| action == Some(Action::Allow)) {
             let group: Vec<&str> = setting.members("group");
             let which = if group.is_empty() { "profiles of its own".to_owned() } else { group.join(", ") };
             notes.insert(format!("security profiles ({which}) may stop what the rule allows"));
@@ -174,6 +181,12 @@ impl Rules<'_, '_> {
         };
         services.into_iter().map(reach).chain(unknown.into_iter().map(Reach::doubtful)).collect()
     }
+}
+
+/// Of connections that the firewall opens itself: `<type><ssl-forward-proxy/></type>`, or the word behind `type`.
+fn is_forward_proxy(rule: &Node) -> bool {
+    const TYPE: &str = "ssl-forward-proxy";
+    rule.child("type").is_some_and(|kind| kind.text == TYPE || kind.child(TYPE).is_some())
 }
 
 fn doubtful(names: NameSet, why: String) -> Reach {

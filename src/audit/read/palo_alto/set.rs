@@ -1,6 +1,9 @@
 //! `set` commands become the same tree as XML.
 
 mod change;
+mod inspection;
+
+use std::collections::BTreeSet;
 
 use super::super::super::{At, Unjudged};
 use super::super::{Configuration, unreadable};
@@ -20,8 +23,8 @@ const OBJECTS: [&str; 8] = [
     "application",
     "tag",
 ];
-/// What a security or decryption rule can have, as far as the words behind it are one value or a list.
-const KEYS: [&str; 27] = [
+/// What a security rule can have, as far as the words behind it are one value or a list.
+const KEYS: [&str; 26] = [
     "from",
     "to",
     "source",
@@ -48,7 +51,6 @@ const KEYS: [&str; 27] = [
     "uuid",
     "icmp-unreachable",
     "source-imei",
-    "type",
 ];
 /// Keys whose value is a list.
 const LISTED: [&str; 12] = [
@@ -88,10 +90,11 @@ pub(super) fn parse(
     left: &mut Left,
 ) -> Result<Vec<Place>, Findings> {
     let text = file.text()?;
-    let mut places = Places { file, settings, found: Vec::new(), left, scans: 0 };
+    let mut places = Places { file, settings, found: Vec::new(), left, scans: 0, topped: BTreeSet::new() };
     for (index, line) in text.lines().enumerate() {
         places.line(line.trim(), index + 1)?;
     }
+    places.untopped();
     Ok(places.found)
 }
 
@@ -102,6 +105,8 @@ struct Places<'a> {
     left: &'a mut Left,
     /// How many entries of lists were looked at for deletions.
     scans: usize,
+    /// Decryption rules that the last command about them moves to the top.
+    topped: BTreeSet<String>,
 }
 
 /// The place that a command is about, and the words behind it.
@@ -141,11 +146,15 @@ impl Places<'_> {
             self.left.strays.push(Unjudged { at: at.clone(), what });
         }
         let about = is_about_rules(rest);
-        // Decryption rules are only looked at as they are set: nothing that passes depends on them.
-        let inspects = matches!(rest, [base, "decryption", ..] if BASES.contains(base));
         match *verb {
+            _ if matches!(rest, [base, "decryption", ..] if BASES.contains(base)) => {
+                // Nothing that passes depends on them: those of other places are left alone.
+                if site == Where::of(self.settings) {
+                    self.inspection(verb, site, rest, number);
+                }
+            }
             "set" if behind.starts_with(&["readonly"]) => self.hierarchy(behind, number),
-            "set" if (about || inspects) && !rest.is_empty() => self.set(site, rest, number),
+            "set" if about && !rest.is_empty() => self.set(site, rest, number),
             "delete" if about => self.delete(&site, rest, &at),
             "move" if about => self.moved(&site, rest, &at),
             "rename" if about => self.rename(&site, rest, &at),
@@ -211,7 +220,7 @@ impl Places<'_> {
                     .and_then(|node| node.make(kind, None, line))
                     .and_then(|node| node.make("rules", None, line));
                 if let Some(entry) = rules.and_then(|rules| rules.make("entry", Some(name), line)) {
-                    rule(entry, rest, line);
+                    rule(entry, kind, rest, line);
                 }
             }
             ["service", name, "protocol", protocol, rest @ ..] => {
@@ -269,11 +278,11 @@ fn values<'w>(words: &'w [&'w str]) -> (&'w [&'w str], &'w [&'w str]) {
 }
 
 /// Adds what a command says of a rule. What it says in words that are not known is kept as not understood.
-fn rule(entry: &mut Node, words: &[&str], line: usize) {
+fn rule(entry: &mut Node, kind: &str, words: &[&str], line: usize) {
     let mut rest = words;
     while let [key, behind @ ..] = rest {
         match *key {
-            key if KEYS.contains(&key) => {
+            key if KEYS.contains(&key) || key == "type" && kind == "decryption" => {
                 let (_, after) = values(behind);
                 let used = rest.len() - after.len();
                 pairs(entry, rest.get(..used).unwrap_or_default(), &LISTED, line);

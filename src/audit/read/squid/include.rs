@@ -39,42 +39,32 @@ impl<'a> Included<'a> {
         if self.open.len() > DEEPEST {
             return Err(format!("Squid goes {DEEPEST} files deep at most"));
         }
-        let files = self.read(from, path)?;
-        if files.iter().any(|file| self.open.contains(&file.name)) {
+        let names = if path.contains(['*', '?', '[', '\\']) {
+            self.beside.matching(from, path)?
+        } else {
+            vec![self.beside.file(from, path)?]
+        };
+        if names.iter().any(|name| self.open.contains(name)) {
             return Err(format!("it includes itself, and Squid goes {DEEPEST} files deep at most"));
         }
-        Ok(files)
+        names.into_iter().map(|name| self.read(name)).collect()
     }
 
-    /// The text of a list; why it is not read.
+    /// The text of a list; why it is not read. Its name is no pattern.
     pub(super) fn list(&mut self, from: &str, path: &str) -> Result<String, String> {
-        if is_pattern(path) {
-            return Err(format!("{path}: Squid takes no pattern for a list"));
-        }
-        let files = self.read(from, path).map_err(|why| format!("{path}: {why}"))?;
-        let texts: Result<Vec<String>, _> = files.iter().map(Configuration::text).collect();
-        texts.map(|texts| texts.concat()).map_err(|finding| finding.message)
+        let name = self.beside.file(from, path).map_err(|why| format!("{path}: {why}"))?;
+        let file = self.read(name).map_err(|why| format!("{path}: {why}"))?;
+        file.text().map_err(|finding| finding.message)
     }
 
-    fn read(&mut self, from: &str, path: &str) -> Result<Vec<Configuration>, String> {
+    fn read(&mut self, name: String) -> Result<Configuration, String> {
         if self.files == 0 {
             return Err(format!("more than {MOST} files are named, and no more are read"));
         }
-        let files = (self.beside)(from, path);
-        if files.is_empty() {
-            return Err(
-                if is_pattern(path) { "no file is there" } else { "the file is not there" }.to_owned()
-            );
-        }
-        self.files = self.files.saturating_sub(files.len());
-        let bytes = files.iter().map(|file| file.bytes.len()).sum();
-        let left = self.bytes.checked_sub(bytes);
+        self.files -= 1;
+        let bytes = self.beside.read(&name)?;
+        let left = self.bytes.checked_sub(bytes.len());
         self.bytes = left.ok_or_else(|| format!("files that are named have more than {LARGEST} bytes"))?;
-        Ok(files)
+        Ok(Configuration { name, bytes })
     }
-}
-
-/// Squid takes what `include` names for a pattern of the shell (glob(3) in src/cache_cf.cc).
-fn is_pattern(path: &str) -> bool {
-    path.contains(['*', '?', '['])
 }

@@ -136,7 +136,7 @@ fn rule(name: &str, at: &At, text: &str, settings: &Settings) -> Result<Option<R
     let mut read = Stored::new(at, name);
     for field in fields.filter(|field| !field.is_empty()) {
         let (key, value) = field.split_once('=').ok_or_else(|| format!("`{field}` is no field"))?;
-        read.field(key, value, settings)?;
+        read.field(key, value)?;
     }
     read.finish(settings)
 }
@@ -170,7 +170,7 @@ impl Stored {
         }
     }
 
-    fn field(&mut self, key: &str, value: &str, settings: &Settings) -> Result<(), String> {
+    fn field(&mut self, key: &str, value: &str) -> Result<(), String> {
         let rule = &mut self.rule;
         match key {
             "Action" => {
@@ -205,8 +205,6 @@ impl Stored {
             "EmbedCtxt" => rule.host = host(value),
             "Name" | "Desc" | "Edge" | "Defer" => {}
             "Svc" if value == "*" => {}
-            // Asked for: `identity-restricted` has said that the rule is narrower.
-            "App" | "Svc" | "LUAuth" if settings.get("restrict").is_some_and(|by| by != "none") => {}
             _ => {
                 rule.doubts.insert(format!("it is limited by {key}={value}"));
             }

@@ -289,15 +289,15 @@ fn limits(rule: &mut Rule, table: &Table, settings: &Settings) {
     let named = table.values.get("Profile").into_iter().flatten().flat_map(|value| value.split(','));
     let profiles: BTreeSet<String> = named.map(|word| word.trim().to_lowercase()).collect();
     judge_profiles(rule, &profiles, settings);
-    let asked = settings.get("restrict").is_some_and(|by| by != "none");
+    let asked = settings.get("restrict").unwrap_or_default();
     for (key, values) in table.values.iter().filter(|(key, _)| !PLAIN.contains(&key.as_str())) {
         let value = values.join(", ");
         match key.as_str() {
             // Judged above, also where it is missing.
             "Profile" => {}
-            "Program" if asked => rule.software = Some(format!("program {value}")),
-            "Service" if asked => rule.software = Some(format!("service {value}")),
-            "LocalUser" if asked => rule.software = Some(format!("account {value}")),
+            "Program" if asked == "program" => rule.software = Some(format!("program {value}")),
+            "Service" if asked == "service" => rule.software = Some(format!("service {value}")),
+            "LocalUser" if asked == "account" => rule.software = Some(format!("account {value}")),
             _ => {
                 rule.doubts.insert(format!("it is limited by {key} {value}"));
             }
