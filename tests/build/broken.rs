@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use crate::Desk;
-use crate::desk::SMALL;
+use crate::desk::{SMALL, SOUND};
 
 /// What is wrong, and the file.
 #[allow(clippy::too_many_lines, reason = "a table")]
