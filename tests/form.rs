@@ -11,6 +11,9 @@ use portbook::catalog::{Layer, Reformed, canonical, inspect};
 use portbook::finding::{Code, Severity};
 use proptest::prelude::*;
 
+#[path = "thorough/mod.rs"]
+mod thorough;
+
 fn root(path: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join(path)
 }
@@ -295,7 +298,7 @@ fn turned(text: &str, key: &str) -> String {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 6, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: thorough::times(1, 6), ..ProptestConfig::default() })]
 
     #[test]
     fn a_disturbed_catalog_comes_back_with_all_its_facts(seed in 1..1000_usize) {

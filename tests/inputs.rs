@@ -126,6 +126,7 @@ fn pipe(path: &Path) {
 
 /// All at once: each waits its half minute.
 #[test]
+#[ignore = "waits half a minute; `cargo test --test inputs -- --ignored`, as CI does"]
 fn a_pipe_without_a_writer_does_not_hold_for_ever() {
     let desk = tempfile::tempdir().unwrap();
     let children: Vec<_> = KINDS

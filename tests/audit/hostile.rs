@@ -4,6 +4,7 @@ use portbook::audit::{Alone, Configuration, READERS, Reader, Surroundings};
 use portbook::finding::{Style, to_text};
 use portbook::target::{Settings, find};
 use proptest::prelude::*;
+use rayon::prelude::*;
 
 use super::run::project;
 
@@ -97,13 +98,13 @@ proptest! {
 
 #[test]
 fn deep_and_large_files_end() {
-    for reader in READERS {
+    READERS.par_iter().for_each(|reader| {
         read(reader, "<a>".repeat(100_000).as_bytes());
         read(reader, &b"set address-group g static g\n".repeat(20_000));
         read(reader, &b"acl a any-of a a a a a a a a\nhttp_access allow a a a a a a a\n".repeat(300));
         read(reader, "(".repeat(1_000_000).as_bytes());
         read(reader, "\"\\".repeat(500_000).as_bytes());
-    }
+    });
 }
 
 /// Two million elements took gigabytes: each is held once, and their number is bounded.

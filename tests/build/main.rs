@@ -19,6 +19,8 @@ mod lints;
 mod manifests;
 mod outputs;
 mod site_files;
+#[path = "../thorough/mod.rs"]
+mod thorough;
 mod writing;
 
 use desk::{Desk, Run};

@@ -7,10 +7,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use crate::network::server::{Reply, Server};
-use crate::{Desk, NEW, OLD, fixture};
-
-/// Times that a fetch is killed.
-const KILLS: u64 = 200;
+use crate::{Desk, NEW, OLD, fixture, thorough};
 
 /// Numbers that look random and are the same in every run.
 fn next(state: &AtomicU64) -> u64 {
@@ -30,6 +27,7 @@ fn killed_at_any_moment() {
         Reply::Slow(fixture(name), 3, Duration::from_millis(1))
     });
     let desk = Desk::with_old();
+    let kills = u64::from(thorough::times(50, 200));
     let command = |name: &str| {
         let url = server.url(&format!("/{name}"));
         // A small catalog: the less time passes elsewhere, the more kills fall between reading and the last rename.
@@ -53,7 +51,7 @@ fn killed_at_any_moment() {
     let whole = u64::try_from(started.elapsed().as_micros()).unwrap();
     let state = AtomicU64::new(0x2545_f491_4f6c_dd1d);
     let (mut killed, mut seen) = (0, [0; 2]);
-    for round in 0..KILLS {
+    for round in 0..kills {
         let kept = desk.kept().unwrap();
         let wanted = if kept == OLD { NEW } else { OLD };
         let mut child = command(wanted).spawn().unwrap();
@@ -65,7 +63,7 @@ fn killed_at_any_moment() {
         assert_eq!(fs::read(desk.path().join("ranges").join(&now)).unwrap(), fixture(&now), "round {round}");
         seen[usize::from(now == NEW)] += 1;
     }
-    assert!(killed > KILLS / 4, "only {killed} of {KILLS} were killed before their end");
+    assert!(killed > kills / 4, "only {killed} of {kills} were killed before their end");
     assert!(seen.iter().all(|count| *count > 0), "{seen:?}");
     // The next fetch cleans up what was left half-written.
     assert!(command(NEW).status().unwrap().success());

@@ -16,6 +16,8 @@ mod interrupted;
 mod network;
 mod page;
 mod proxy;
+#[path = "../thorough/mod.rs"]
+mod thorough;
 mod tls;
 
 use std::fs;
