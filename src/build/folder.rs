@@ -9,6 +9,8 @@ use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use rayon::iter::{IntoParallelRefIterator as _, ParallelIterator as _};
+
 use crate::artifact::{Artifact, Staged};
 use crate::finding::{Code, Finding, Findings};
 use crate::input;
@@ -209,12 +211,14 @@ impl Comparison {
         let files: Vec<(&str, &str)> =
             built.manifest.files().map(|file| (file.path.as_str(), file.sha256.as_str())).collect();
         pending.list(files.into_iter()).map_err(before)?;
-        let mut staged = Vec::new();
-        for (artifact, file) in built.artifacts().zip(&self.files) {
-            if file.state != FileState::Same {
-                staged.push(Staged::new(&self.folder.join(&artifact.path), &artifact.bytes).map_err(before)?);
-            }
-        }
+        let changed: Vec<&Artifact> = built
+            .artifacts()
+            .zip(&self.files)
+            .filter(|(_, file)| file.state != FileState::Same)
+            .map(|(artifact, _)| artifact)
+            .collect();
+        let stage = |artifact: &&Artifact| Staged::new(&self.folder.join(&artifact.path), &artifact.bytes);
+        let staged: Vec<Staged> = changed.par_iter().map(stage).collect::<Result<_, _>>().map_err(before)?;
         let manifest = Staged::new(&self.folder.join(FILE), self.manifest.as_bytes()).map_err(before)?;
         for file in staged {
             file.replace().map_err(after)?;

@@ -16,16 +16,16 @@ use crate::target::{Effect, FamilyChoice, Focus, Loss, Settings, fit};
 
 use super::{Inputs, Product, Resolution, Subject};
 
-/// The manifest of a site.
+/// The manifest of a site; `rules` are its [`neutral`] ones.
 pub(super) fn manifest(
     plan: &Plan,
     resolution: &Resolution,
-    subject: &Subject<'_>,
+    rules: RuleFile,
     products: &[Product],
     inputs: &Inputs<'_>,
 ) -> Manifest {
-    let targets = || plan.targets.par_iter().zip(products).map(|(planned, product)| target(planned, product));
-    let (rules, targets) = rayon::join(|| neutral(subject), || targets().collect());
+    let targets = plan.targets.par_iter().zip(products).map(|(planned, product)| target(planned, product));
+    let targets = targets.collect();
     let stand_ins = stand_ins(products, &rules);
     let mut accepted: Vec<AcceptedRecord> = plan.accepted.iter().map(accepted_record).collect();
     accepted.sort();
@@ -45,7 +45,7 @@ pub(super) fn manifest(
 }
 
 /// All rules as a text sees them, wherever the targets stand.
-fn neutral(subject: &Subject<'_>) -> RuleFile {
+pub(super) fn neutral(subject: &Subject<'_>) -> RuleFile {
     let spec = &crate::target::json::SPEC;
     let settings = Settings::defaults(spec.settings);
     let fitted = fit(subject.rules, subject.placed, subject.heading, spec, &settings, &Focus::default());

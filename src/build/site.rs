@@ -76,11 +76,9 @@ pub fn build<'p>(plan: &'p Plan, inputs: &Inputs<'_>) -> Result<Built<'p>, Findi
     let policy = policy(plan, inputs);
     let mut errors = Findings::new();
     let mut products = Vec::new();
-    let produced: Vec<_> = plan
-        .targets
-        .par_iter()
-        .map(|planned| (planned, produce_planned(&subject, planned, &policy, inputs.look)))
-        .collect();
+    let make = |planned| (planned, produce_planned(&subject, planned, &policy, inputs.look));
+    let (produced, rules) =
+        rayon::join(|| plan.targets.par_iter().map(make).collect::<Vec<_>>(), || record::neutral(&subject));
     for (planned, result) in produced {
         match result {
             Ok(product) => products.push(product),
@@ -92,7 +90,7 @@ pub fn build<'p>(plan: &'p Plan, inputs: &Inputs<'_>) -> Result<Built<'p>, Findi
         return Err(errors);
     }
     findings.append(idle_acceptances(plan, &products, inputs.today));
-    let manifest = record::manifest(plan, &resolution, &subject, &products, inputs);
+    let manifest = record::manifest(plan, &resolution, rules, &products, inputs);
     Ok(Built { plan, products, manifest, findings })
 }
 

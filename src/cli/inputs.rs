@@ -66,9 +66,9 @@ pub(crate) fn with_inputs<S: Sites, T>(
         Ok::<_, Findings>(rayon::join(|| range_files::open(named), || sums(named)))
     };
     // Reading a range file takes longer than everything else of a small build.
-    let (named, read) = rayon::join(ranges_named, read);
-    let (sites, needed) = read.map_err(|failure| with_broken(failure, &named))?;
-    let (opened, mut bytes) = named?;
+    let (ranges_read, read) = rayon::join(ranges_named, read);
+    let (sites, needed) = read.map_err(|failure| with_broken(failure, &ranges_read))?;
+    let (opened, mut bytes) = ranges_read?;
     let catalog = sites.catalog();
     let mut files = range_files::for_rules(opened, catalog)?;
     let words = range_files::words_wanted(&needed, &files, catalog);
@@ -88,6 +88,7 @@ pub(crate) fn with_inputs<S: Sites, T>(
     let done = work(&sites, &inputs);
     // The process ends soon: the system takes a hundred thousand prefixes back faster than they are freed one by one.
     std::mem::forget(files);
+    std::mem::forget(named);
     Ok(done)
 }
 
