@@ -6,8 +6,8 @@
 # SECONDS is how long each target runs by the clock (1800), JOBS how many run at once (1), -n leaves out the build. FOLDER
 # (fuzz/out) gets the corpus of each target, its logs, what crashed it, and summary.json: [{target, seconds, cpu, executions,
 # crashes}], where `cpu` are the seconds of CPU that it got: fewer, where other work went before. A target that crashes, hangs
-# for more than ten seconds, or takes more than 1 GiB counts one and starts again until its time is over; the exit code is
-# then 1. A corpus that is there already is gone on from.
+# for more than a minute (by the clock, so do not stop it meanwhile), or takes more than 1 GiB counts one and starts again
+# until its time is over; the exit code is then 1. A corpus that is there already is gone on from.
 #
 # The toolchain of rust-toolchain.toml is enough: libFuzzer comes with its crate, and the flags below are those that
 # `cargo fuzz` sets, without the address sanitizer (nothing here is `unsafe`).
@@ -132,7 +132,7 @@ run() {
 }
 
 fuzzed() {
-    nice -n 19 "fuzz/target/$host/release/$1" "$out/$1/corpus" -max_total_time="$2" -timeout=10 -rss_limit_mb=1024 \
+    nice -n 19 "fuzz/target/$host/release/$1" "$out/$1/corpus" -max_total_time="$2" -timeout=60 -rss_limit_mb=1024 \
         -max_len=16384 -artifact_prefix="$out/$1/found/" -print_final_stats=1
 }
 
