@@ -4,6 +4,7 @@
 //! There is one pipeline: `generate` makes a site from its flags and calls [`produce`], as [`build`] does.
 
 mod asked;
+mod contained;
 mod device;
 mod folder;
 mod judge;
