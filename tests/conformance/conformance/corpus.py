@@ -27,6 +27,7 @@ PARAMETERS = {
     "tenant-id": "72f988bf-86f1-41af-91ab-2d7cd011db47",
 }
 PROXY = "10.30.0.5:3128"
+RESOLVER = "198.19.255.53:53"
 HOSTILE_NAME = "hostile"
 HOSTILE_PAGE = "hostile-page"
 WEEKLY = "weekly"
@@ -68,6 +69,9 @@ CHOICES: dict[str, dict[str, list[str]]] = {
     },
     "palo-alto-xml": {"names": ["categories", "addresses"], "no-decrypt": ["no", "yes"], "device-group": ["", "edge"]},
     "palo-alto-edl": {"names": ["categories", "addresses"], "entries": ["50000", "100"]},
+    "nftables": {"form": ["fragment", "standalone"], "table": ["", "perimeter"]},
+    "iptables": {"form": ["fragment", "standalone"]},
+    "haproxy": {"resolver": ["", RESOLVER], "prefer": ["ipv4", "ipv6"]},
     "csv": {"bom": ["no", "yes"], "spreadsheet-safe": ["yes", "no"]},
     "json": {},
     "markdown": {},
@@ -261,7 +265,7 @@ class Corpus:
                 if why:
                     self._note_refusal(f"{scenario}/{cloud}/{placement}/{target}/{words}", target, why)
                     continue
-                by_address = target == "windows-registry" or uses_addresses(target, settings)
+                by_address = target in ALWAYS_ADDRESSES or uses_addresses(target, settings)
                 yield Artifact(scenario, cloud, placement, target, settings, folder, rules_file, self.roles, by_address)
 
     def _generate(self, flags: list[str], target: str, settings: dict[str, str], folder: Path) -> tuple[list[str], str]:
@@ -304,6 +308,10 @@ def large_set(tag: str, number: int) -> list[str]:
     return v4 + ["20.0.0.0/30"] + v6
 
 
+#: Targets that know no names.
+ALWAYS_ADDRESSES = {"windows-registry", "nftables", "iptables"}
+
+
 def uses_addresses(target: str, settings: dict[str, str]) -> bool:
     """Whether names stand as addresses in what the target writes with these settings."""
     if target == "windows-firewall":
@@ -312,7 +320,10 @@ def uses_addresses(target: str, settings: dict[str, str]) -> bool:
 
 
 def contradicts_itself(target: str, settings: dict[str, str]) -> bool:
-    """Settings that a target refuses together, as its page says: old Windows Servers have no dynamic keywords."""
+    """Settings that a target refuses together, as its page says: old Windows Servers have no dynamic keywords, and a table of
+    its own has a name of its own."""
+    if target == "nftables":
+        return settings.get("form") == "standalone" and bool(settings.get("table"))
     old = settings.get("os") in ("2016", "2019")
     return target == "windows-firewall" and old and settings.get("names") == "keywords"
 

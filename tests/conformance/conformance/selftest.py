@@ -21,12 +21,13 @@ from .corpus import Artifact, Corpus
 from .outcome import Outcome
 from .slip import Slip
 from .slips_documents import SLIPS as DOCUMENTS
+from .slips_linux import SLIPS as LINUX
 from .slips_pac import SLIPS as PAC
 from .slips_palo_alto import SLIPS as PALO_ALTO
 from .slips_squid import SLIPS as SQUID
 from .slips_windows import SLIPS as WINDOWS
 
-SLIPS: list[Slip] = [*SQUID, *PAC, *PALO_ALTO, *WINDOWS, *DOCUMENTS]
+SLIPS: list[Slip] = [*SQUID, *LINUX, *PAC, *PALO_ALTO, *WINDOWS, *DOCUMENTS]
 #: Selections in which together every slip finds its place: wildcards and exact names, both families, source ports, zones.
 PAIRS = [
     ("cloud-sync", "public"),

@@ -10,31 +10,28 @@ import threading
 CODES = {1: socket.AF_INET, 28: socket.AF_INET6}
 
 
-def answer(question, table):
-    """A and AAAA from a table; what is not in it does not exist."""
+def answer(question, addresses):
+    """A and AAAA by a function that gives all addresses of a name; one that has none does not exist."""
     labels, at = [], 12
     while question[at]:
         labels.append(question[at + 1:at + 1 + question[at]].decode("ascii", "replace"))
         at += 1 + question[at]
     kind = struct.unpack("!H", question[at + 1:at + 3])[0]
-    address = table.get(".".join(labels).lower())
-    fits = address is not None and kind in CODES and (":" in address) == (kind == 28)
-    flags = 0x8180 if address is not None else 0x8183
-    said = question[:2] + struct.pack("!HHHHH", flags, 1, int(fits), 0, 0) + question[12:at + 5]
-    if not fits:
-        return said
-    packed = socket.inet_pton(CODES[kind], address)
-    return said + b"\xc0\x0c" + struct.pack("!HHIH", kind, 1, 5, len(packed)) + packed
+    known = addresses(".".join(labels).lower())
+    fitting = [address for address in known if kind in CODES and (":" in address) == (kind == 28)]
+    said = question[:2] + struct.pack("!HHHHH", 0x8180 if known else 0x8183, 1, len(fitting), 0, 0) + question[12:at + 5]
+    packed = [socket.inet_pton(CODES[kind], address) for address in fitting]
+    return said + b"".join(b"\xc0\x0c" + struct.pack("!HHIH", kind, 1, 5, len(each)) + each for each in packed)
 
 
-def names(address, table):
+def names(address, addresses):
     """Answers questions for ever."""
     sock = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
     sock.bind((address, 53))
     print("ready", flush=True)
     while True:
         question, who = sock.recvfrom(4096)
-        sock.sendto(answer(question, table), who)
+        sock.sendto(answer(question, addresses), who)
 
 
 def web(sock, context):
@@ -75,15 +72,21 @@ def listen(family, port, context):
     threading.Thread(target=take, daemon=True).start()
 
 
-def main():
-    """DNS, and TLS and HTTP on all three ports."""
-    given = json.load(sys.stdin)
+def everywhere(certificate, key):
+    """TLS and HTTP on all three ports, on every address."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(given["certificate"], given["key"])
+    context.load_cert_chain(certificate, key)
     for port in (80, 443, 8080):
         for family in CODES.values():
             listen(family, port, context)
-    names(given["dns"], given["names"])
+
+
+def main():
+    """DNS, and TLS and HTTP on all three ports."""
+    given = json.load(sys.stdin)
+    everywhere(given["certificate"], given["key"])
+    table = given["names"]
+    names(given["dns"], lambda name: [table[name]] if name in table else [])
 
 
 if __name__ == "__main__":

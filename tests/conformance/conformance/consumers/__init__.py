@@ -84,8 +84,10 @@ def every(scratch: Path) -> list[Consumer]:
     from . import chromium, pac, squid, winhttp
     from .dissect_firewall import Dissect
     from .fwshift_panos import Fwshift
+    from .haproxy import HaproxyCheck, HaproxyLive
     from .json_schema import JsonSchema
     from .ms_gpfas import MsGpfas
+    from .netfilter import Iptables, Nft
     from .pan_os_python import PanOsPython
     from .powershell import PowershellGrammar
     from .spreadsheet import Frictionless, LibreOffice
@@ -97,4 +99,5 @@ def every(scratch: Path) -> list[Consumer]:
     palo_alto: list[Consumer] = [Fwshift(), PanOsPython(), UrlList()]
     windows: list[Consumer] = [PowershellGrammar(), MsGpfas(), Dissect(), WineReg(scratch)]
     documents: list[Consumer] = [Frictionless(), LibreOffice(scratch), JsonSchema()]
-    return [*proxies, *scripts, *palo_alto, *windows, *documents]
+    linux: list[Consumer] = [Nft(), Iptables(), HaproxyCheck(), HaproxyLive()]
+    return [*proxies, *linux, *scripts, *palo_alto, *windows, *documents]
