@@ -1,5 +1,6 @@
 //! What a policy allows that no need accounts for.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::address::{IntervalSet, PrefixSet};
@@ -75,14 +76,13 @@ pub(super) fn beyond(policy: &Policy, needs: &[Need], scope: Scope) -> Vec<Exces
             continue;
         }
         let (mut certain, mut perhaps) = (BTreeSet::new(), BTreeSet::new());
-        for reach in clause.reaches.iter().filter(|reach| !reach.shadow) {
-            let counted: Vec<&Need> =
-                needs.iter().filter(|need| counts(clause, reach, need, scope)).collect();
+        let reaches = clause.reaches.iter().filter(|reach| !reach.shadow);
+        for reach in reaches.flat_map(|reach| by_zone(reach, scope)) {
+            let reach = reach.as_ref();
+            let counted = needs.iter().filter(|need| counts(clause, reach, need, scope)).collect();
+            let asked = Asked { policy, number, clause, reach, needs: counted };
             let list = if reach.doubts.is_empty() { &mut certain } else { &mut perhaps };
-            for region in stretches(&reach.region, &counted, scope) {
-                let asked = Asked { policy, number, clause, reach, needs: &counted };
-                list.extend(asked.excess(region, scope));
-            }
+            list.extend(asked.more(scope));
         }
         perhaps.retain(|more| !certain.contains(more));
         let at = (number < policy.clauses.len()).then_some(&clause.at);
@@ -119,6 +119,31 @@ fn by_default(default: &Fallthrough) -> Vec<Clause> {
             Vec::new()
         }
     }
+}
+
+/// A reach for each pair of its zones: one that is asked for between two of them accounts for no other.
+fn by_zone(reach: &Reach, scope: Scope) -> Vec<Cow<'_, Reach>> {
+    let several = |zones: &Option<BTreeSet<String>>| zones.as_ref().is_some_and(|zones| zones.len() > 1);
+    if scope == Scope::SameHosts || !several(&reach.from_zones) && !several(&reach.to_zones) {
+        return vec![Cow::Borrowed(reach)];
+    }
+    let each = |zones: &Option<BTreeSet<String>>| -> Vec<Option<BTreeSet<String>>> {
+        match zones {
+            Some(zones) => zones.iter().map(|zone| Some(BTreeSet::from([zone.clone()]))).collect(),
+            None => vec![None],
+        }
+    };
+    let pairs = each(&reach.from_zones)
+        .into_iter()
+        .flat_map(|from| each(&reach.to_zones).into_iter().map(move |to| (from.clone(), to)));
+    let limited = |(from_zones, to_zones)| Cow::Owned(Reach { from_zones, to_zones, ..reach.clone() });
+    pairs.map(limited).collect()
+}
+
+/// Whether a need has the zones of a reach: between any zones is more than what a need asks for that has them.
+fn is_between_its_zones(reach: &Reach, need: &Need) -> bool {
+    let named = |zones: &Option<BTreeSet<String>>, zone: &Option<String>| zones.is_some() || zone.is_none();
+    named(&reach.from_zones, &need.from_zone) && named(&reach.to_zones, &need.to_zone)
 }
 
 /// Whether a need can account for what a reach allows. From any source port, or by any software, is more than what a need
@@ -185,10 +210,28 @@ struct Asked<'a> {
     number: usize,
     clause: &'a Clause,
     reach: &'a Reach,
-    needs: &'a [&'a Need],
+    needs: Vec<&'a Need>,
 }
 
 impl Asked<'_> {
+    /// What the reach allows beyond its needs. Only our own files are held to zones, where their product has any.
+    fn more(&self, scope: Scope) -> Vec<More> {
+        let more = |asked: &Self| -> Vec<More> {
+            let regions = stretches(&self.reach.region, &self.needs, scope);
+            regions.into_iter().flat_map(|region| asked.excess(region, scope)).collect()
+        };
+        let all = more(self);
+        if !all.is_empty() || scope == Scope::SameHosts || !self.policy.knows_zones {
+            return all;
+        }
+        let needs = self.needs.iter().filter(|need| is_between_its_zones(self.reach, need)).copied();
+        let needs: Vec<&Need> = needs.collect();
+        if needs.len() == self.needs.len() || more(&Self { needs, ..*self }).is_empty() {
+            return all;
+        }
+        vec![More::Other("between any zones".to_owned())]
+    }
+
     fn excess(&self, region: Region, scope: Scope) -> Vec<More> {
         let lost =
             || vec![More::Other(format!("what falls into more than {MOST} stretches, and was not compared"))];

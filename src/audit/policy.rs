@@ -289,6 +289,10 @@ pub struct Unjudged {
 
 /// A whole configuration.
 #[derive(Debug)]
+#[allow(
+    clippy::struct_excessive_bools,
+    reason = "what a product says and what it leaves to others: each by itself"
+)]
 pub struct Policy {
     /// The first one that matches decides.
     pub clauses: Vec<Clause>,
@@ -308,6 +312,8 @@ pub struct Policy {
     pub knows_sources: bool,
     /// Whether it says on which ports.
     pub knows_ports: bool,
+    /// Whether it says between which zones; others leave that to where they stand.
+    pub knows_zones: bool,
     /// Whether it names roles where it has no addresses for them.
     pub in_words: bool,
 }
@@ -324,6 +330,7 @@ impl Policy {
             strays: Vec::new(),
             knows_sources: true,
             knows_ports: true,
+            knows_zones: false,
             in_words: false,
         }
     }

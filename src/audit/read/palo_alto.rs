@@ -236,7 +236,7 @@ fn lineage<'p>(places: &'p [Place], wanted: &Where) -> Vec<Vec<&'p Place>> {
 /// Rules in the order in which a firewall looks at them: before ones from the shared level down, its own, behind ones from
 /// its level up, defaults.
 fn policy(levels: &[Vec<&Place>]) -> Policy {
-    let mut policy = Policy::new(Fallthrough::by_zones());
+    let mut policy = Policy { knows_zones: true, ..Policy::new(Fallthrough::by_zones()) };
     let objects = Objects::of(levels.iter().rev().flatten().map(|place| (place.file.as_str(), &place.node)));
     let mut rules = Rules { objects: &objects, policy: &mut policy };
     for place in levels.iter().flatten() {
