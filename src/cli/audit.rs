@@ -9,7 +9,7 @@ use clap::{Args, ValueEnum};
 use portbook::audit::{Need, READERS, Reader, Report, Status, json, markdown, needs, reader, text};
 use portbook::build::{Inputs, Look, Subject, heading};
 use portbook::catalog::Catalog;
-use portbook::finding::{Code, Finding, Findings, unknown};
+use portbook::finding::{Code, Finding, Findings, printable, unknown};
 use portbook::id::{StationId, ZoneId};
 use portbook::place::{Addressing, clouds_needed, place};
 use portbook::plan::Plan;
@@ -23,6 +23,7 @@ use super::site::SiteArgs;
 use super::site_file::SiteFileArgs;
 use super::target::{FallbackArg, FamilyArg, fallback};
 use super::{Exit, Failure, Global, Outcome, Talk, output};
+use files::Whole;
 
 /// Judge a firewall or proxy configuration against the documents
 ///
@@ -129,7 +130,8 @@ pub(crate) fn run(args: &AuditArgs, global: &Global, talk: &Talk) -> Outcome {
             .help("--for, --from and --to narrow; --scenario and --when widen")
             .into());
     }
-    let policy = files::read(reader, &args.files, &settings)?;
+    let Whole { policy, named } = files::read(reader, &args.files, &settings)?;
+    tell_read(&named, talk);
     let report = Report::of(&policy, &needs, unseen);
     let product = match args.format {
         Format::Text => text(&report, talk.is_verbose()),
@@ -139,6 +141,20 @@ pub(crate) fn run(args: &AuditArgs, global: &Global, talk: &Talk) -> Outcome {
     output::product(product.as_bytes())?;
     talk.line(&summary(&report));
     Ok(if report.is_exact() { Exit::Fine } else { Exit::Different })
+}
+
+/// How many of the files that a configuration names are told by name.
+const TOLD: usize = 5;
+
+/// What was read because the configuration names it: a path may lead to another file here than on the device.
+fn tell_read(named: &[String], talk: &Talk) {
+    let most = if talk.is_verbose() { named.len() } else { TOLD };
+    for name in named.iter().take(most) {
+        talk.line(&format!("read {}, which the configuration names", printable(name)));
+    }
+    if let more @ 1.. = named.len().saturating_sub(most) {
+        talk.line(&format!("read {more} more files that it names (-v shows them)"));
+    }
 }
 
 fn summary(report: &Report<'_>) -> String {

@@ -155,7 +155,13 @@ fn includes_and_lists_are_read_from_beside_the_configuration() {
         "\"lists/crl.txt\"",
     );
     assert_eq!(desk.squid(&text).exit, 0);
-    assert_eq!(desk.squid("include conf.d/entra.conf\n").exit, 0);
+    let included = desk.squid("include conf.d/entra.conf\n");
+    assert_eq!(included.exit, 0);
+    assert!(
+        included.talk.contains("read conf.d/entra.conf, which the configuration names"),
+        "{}",
+        included.talk
+    );
     let deep = desk.squid("include squid.conf\n");
     assert!(deep.exit == 1 && deep.out.contains("files deep"), "{}", deep.out);
 }

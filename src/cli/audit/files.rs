@@ -1,5 +1,6 @@
 //! The files of an audit, and those that they name.
 
+use std::cell::RefCell;
 use std::path::{Component, Path, PathBuf};
 
 use glob::{MatchOptions, Pattern};
@@ -12,11 +13,17 @@ use portbook::target::Settings;
 /// The most files that one pattern may mean.
 const MOST: usize = 1000;
 
+/// A configuration, and the files that were read because it names them, in the order in which it does.
+pub(super) struct Whole {
+    pub(super) policy: Policy,
+    pub(super) named: Vec<String>,
+}
+
 /// Reads the files as one configuration.
 ///
 /// # Errors
 /// `cannot-read` for each file that the system does not give; those of the reader.
-pub(super) fn read(reader: &Reader, paths: &[PathBuf], settings: &Settings) -> Result<Policy, Findings> {
+pub(super) fn read(reader: &Reader, paths: &[PathBuf], settings: &Settings) -> Result<Whole, Findings> {
     let mut findings = Findings::new();
     let mut files = Vec::new();
     for path in paths {
@@ -26,11 +33,17 @@ pub(super) fn read(reader: &Reader, paths: &[PathBuf], settings: &Settings) -> R
         }
     }
     let (files, _) = findings.or_value(files)?;
-    (reader.read)(&files, settings, &Disk)
+    let disk = Disk::default();
+    let policy = (reader.read)(&files, settings, &disk)?;
+    Ok(Whole { policy, named: disk.named.into_inner() })
 }
 
 /// The files of this machine: what a configuration names, where it stands.
-struct Disk;
+#[derive(Default)]
+struct Disk {
+    /// What was read, each file once.
+    named: RefCell<Vec<String>>,
+}
 
 impl Disk {
     /// Where a path may be meant, in the order in which it is looked for: a copy of a configuration has its folders beside
@@ -76,7 +89,12 @@ impl Surroundings for Disk {
     }
 
     fn read(&self, name: &str) -> Result<Vec<u8>, String> {
-        input::bytes(Path::new(name)).map_err(|error| format!("{name}: {error}"))
+        let bytes = input::bytes(Path::new(name)).map_err(|error| format!("{name}: {error}"))?;
+        let mut named = self.named.borrow_mut();
+        if !named.iter().any(|known| known == name) {
+            named.push(name.to_owned());
+        }
+        Ok(bytes)
     }
 }
 
