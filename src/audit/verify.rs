@@ -16,7 +16,7 @@ use super::{
 const MOST: usize = 5;
 
 /// Holds the files of a target against the rules that fitted: each of them must be allowed by a line of the files, and no
-/// line may allow anything else. Targets without a reader are for people, and pass.
+/// line may allow anything else. Every target has a reader; files that nothing reads do not pass.
 ///
 /// # Errors
 /// `artifact-mismatch`, with the line and the rule.
@@ -26,7 +26,9 @@ pub fn verify(
     fitted: &Fitted,
     artifacts: &[Artifact],
 ) -> Result<(), Findings> {
-    let Some(reader) = reader(target.id) else { return Ok(()) };
+    let Some(reader) = reader(target.id) else {
+        return Err(mismatch(format!("{}: nothing reads its files", target.id)).into());
+    };
     let files: Vec<Configuration> = artifacts
         .iter()
         .map(|artifact| Configuration { name: artifact.path.clone(), bytes: artifact.bytes.clone() })

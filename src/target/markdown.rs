@@ -1,4 +1,5 @@
-//! The rules as a reviewer reads them: one table for each source and service, with sources, notes and losses.
+//! The rules as a reviewer reads them: one table for each source and service, with sources, notes and losses. Sets that are
+//! too large for a cell stand in a second file, so that a difference shows each prefix.
 //!
 //! GitHub Flavored Markdown: tables are not in `CommonMark`. Every value is escaped, so that none becomes markup, a link, a mention or
 //! another cell.
@@ -29,7 +30,11 @@ pub(super) const SPEC: TargetSpec = TargetSpec {
     back: |old, new| Ok(back::documents(old, new)),
 };
 
-const FILTERS: &[Filter] = &[("md_text", |text| Ok(escape::text(text))), ("md_code", escape::code)];
+const FILTERS: &[Filter] = &[
+    ("md_text", |text| Ok(escape::text(text))),
+    ("md_code", escape::code),
+    ("md_prefixes", escape::prefixes),
+];
 
 struct Review {
     header: Header,
@@ -53,8 +58,15 @@ fn pack(fitted: &Fitted, _: &Settings) -> Packed {
 
 impl Lowered for Review {
     fn render(&self, templates: &Templates) -> Result<Vec<Artifact>, Findings> {
-        let text = templates.render("markdown/rules.md", self.context(), FILTERS)?;
-        Ok(vec![Artifact::text("rules.md", text)])
+        let file = |name: &str| -> Result<Artifact, Findings> {
+            let text = templates.render(&format!("markdown/{name}"), self.context(), FILTERS)?;
+            Ok(Artifact::text(name, text))
+        };
+        let mut artifacts = vec![file("rules.md")?];
+        if !self.sets.is_empty() {
+            artifacts.push(file("rules.addresses.md")?);
+        }
+        Ok(artifacts)
     }
 
     fn context(&self) -> Value {

@@ -64,6 +64,8 @@ fn sound() -> Vec<Vec<u8>> {
         "snapshots/iptables/cloud-sync-public/iptables/portbook.ipset",
         "snapshots/iptables/cloud-sync-public/iptables/portbook.v4.rules",
         "snapshots/haproxy/cloud-sync-public/haproxy/portbook.cfg",
+        "snapshots/markdown/cloud-sync-public/rules.md",
+        "snapshots/markdown/connect-sync-public.proxy/rules.addresses.md",
     ];
     files.iter().map(|file| std::fs::read(project().join(file)).unwrap()).collect()
 }
@@ -86,7 +88,7 @@ proptest! {
     }
 
     #[test]
-    fn broken_files(which in 0usize..13, at in any::<prop::sample::Index>(), byte in any::<u8>(), cut in any::<bool>()) {
+    fn broken_files(which in 0usize..15, at in any::<prop::sample::Index>(), byte in any::<u8>(), cut in any::<bool>()) {
         let mut bytes = sound().swap_remove(which);
         let at = at.index(bytes.len());
         if cut { bytes.truncate(at) } else { bytes[at] = byte }
@@ -132,4 +134,34 @@ fn deletions_from_a_long_list_end() {
     let policy = (reader.read)(&[file], &settings, &Alone).unwrap();
     let left = policy.unjudged.iter().filter(|left| left.what.contains("is not carried out")).count();
     assert!((29_000..30_000).contains(&left), "{left}");
+}
+
+/// A section of a review text with a source and rows to one host.
+fn section(source: &str, rows: usize) -> String {
+    let head = format!(
+        "## x: TCP 443, outbound, from-proxy\n\nSource: {source}\n\n| Destination | Addresses |\n|---|---|\n"
+    );
+    head + &"| `a.example` (exact) |  |\n".repeat(rows)
+}
+
+/// Blocks in blocks take the parser of Markdown time that grows with the square of a file, and each mark takes memory.
+#[test]
+fn review_texts_of_nothing_but_marks_end() {
+    let markdown = READERS.iter().find(|reader| reader.target == "markdown").unwrap();
+    let lazy = "a\n".repeat(200_000);
+    let texts = [
+        format!("{}a\n{lazy}", "> ".repeat(200_000)),
+        format!("{}a\n{lazy}", "- ".repeat(30)),
+        (0..60).map(|depth| " ".repeat(2 * depth) + "- a\n").collect::<String>() + &lazy,
+        "|".repeat(1_000_000),
+        "[`<*".repeat(50_000),
+        format!("## a\n\n|a|b|\n|-|-|\n{}", "|a|b|\n".repeat(50_000)),
+        format!("## a\n\n{}\n{}\n{}", "|a".repeat(20_000), "|-".repeat(20_000), "a\n".repeat(20_000)),
+        format!("## a\n\n|a|b|\n|-|-|\n|{}|b|\n", "10.0.0.1; ".repeat(100_000)),
+        format!("## a\n\n```\n{}```\n", "10.0.0.0/8\n".repeat(50_000)),
+        "[".repeat(9_000_000),
+        section(&format!("x: {}", "10.0.0.1; ".repeat(20_000)), 2_000),
+        section(&"x".repeat(100_000), 2_000),
+    ];
+    texts.par_iter().for_each(|text| read(markdown, text.as_bytes()));
 }

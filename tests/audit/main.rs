@@ -6,6 +6,7 @@ mod foreign;
 mod gateways;
 mod hostile;
 mod inspection;
+mod markdown;
 mod netfilter;
 mod oracle;
 mod own;

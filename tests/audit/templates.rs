@@ -118,6 +118,16 @@ fn palo_alto() {
         ("application any", "application ssl", "applications (ssl)"),
         ("source-user any", "source-user jane", "users: jane"),
         (
+            "security rules {{ rule.name|set_word }} from {{ rule.from|set_word }}",
+            "security rules {{ rule.name|set_word }} from any",
+            "between any zones",
+        ),
+        (
+            "security rules {{ rule.name|set_word }} from {{ rule.from|set_word }}",
+            "security rules {{ rule.name|set_word }} from [ {{ rule.from|set_word }} dmz ]",
+            "",
+        ),
+        (
             "{{ address_block|set_block }}",
             "{{ address_block|set_block }}\nset rulebase security rules more from any to any source any destination any application any service any action allow\n",
             "rule more",

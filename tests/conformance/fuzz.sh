@@ -63,6 +63,7 @@ seed() {
         audit_json) seed_files "$corpus" snapshots/json -name '*.json' ;;
         audit_nftables) seed_files "$corpus" snapshots/nftables -type f ;;
         audit_iptables) seed_iptables "$corpus" ;;
+        audit_markdown) seed_markdown "$corpus" ;;
         audit_haproxy) seed_files "$corpus" snapshots/haproxy -type f ;;
         page) printf '<a href="https://download.microsoft.com/x/ServiceTags_Public_20251103.json">' >"$corpus/link" ;;
     esac
@@ -83,6 +84,15 @@ seed_iptables() {
           cat "$folder/portbook.v6.rules"; } >"$1/$number"
         number=$((number + 1))
     done
+}
+
+# Each review text with a NUL and the list of addresses beside it, where there is one.
+seed_markdown() {
+    local rules list
+    while IFS= read -r rules; do
+        list=${rules%.md}.addresses.md
+        { cat "$rules"; printf '\0'; [ ! -f "$list" ] || cat "$list"; } >"$1/$(basename "$(dirname "$rules")")"
+    done < <(find snapshots/markdown -name rules.md -size -100k)
 }
 
 # The first byte says which file of a catalog the rest is, in the order of the fuzz target.

@@ -41,7 +41,15 @@ fn a_hostile_text_stays_a_text() {
 #[test]
 fn it_tells_sources_and_large_sets() {
     let artifacts = everything().render("markdown", &[]);
-    assert_eq!(artifacts[0].path, "rules.md");
+    let paths: Vec<&str> = artifacts.iter().map(|artifact| artifact.path.as_str()).collect();
+    assert_eq!(paths, ["rules.md", "rules.addresses.md"]);
+    let list = text(&artifacts[1]);
+    assert!(
+        list.contains("\n## AzureActiveDirectory\n\nservice tag AzureActiveDirectory, documented;"),
+        "{list}"
+    );
+    let block = list.split("```\n").nth(1).unwrap();
+    assert_eq!(block.lines().count(), 40, "{block}");
     let text = text(&artifacts[0]);
     assert!(
         text.starts_with("# Microsoft Entra Cloud Sync, public cloud\n\nRules of site `default`, rule set `")
@@ -50,6 +58,7 @@ fn it_tells_sources_and_large_sets() {
         "- cloud-sync-prerequisites 2026-07-27\n",
         "- addresses: ServiceTags\\_Public\\_20251103.json change 376\n",
         "## provisioning-agent: TCP 8080, outbound, to-proxy\n",
+        "## provisioning-agent: TCP 49152-65535 from source ports 1024-65535, internal, direct\n",
         "| AzureActiveDirectory | service tag AzureActiveDirectory, documented; ServiceTags\\_Public\\_20251103.json change 376 | 40 | 10,240 | 0 |",
         "cloud-sync-prerequisites 2026-07-27, agent-service",
     ] {

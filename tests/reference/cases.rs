@@ -141,6 +141,12 @@ pub(crate) const VARIANTS: &[Variant] = &[
         "--option resolver=10.0.0.53:53 --option prefer=ipv6 --optional --when port-443-unavailable",
     ),
     variant("csv", "connect-sync-public", "proxy", "--proxy 10.30.0.5:8080"),
+    variant(
+        "markdown",
+        "connect-sync-public",
+        "proxy",
+        "--proxy 10.30.0.5:8080 --gaps --address domain-controller=10.11.0.1,10.11.2.1,10.11.4.1,10.11.6.1,10.11.8.1,10.11.10.1,10.11.12.1,10.11.14.1,10.11.16.1,10.11.18.1,10.11.20.1,10.11.22.1,10.11.24.1,10.11.26.1,10.11.28.1,10.11.30.1",
+    ),
     // Refused: what is missing is said, and what to do.
     without_site("windows-firewall", "connect-sync-public", "no-addresses", "--option os=2022"),
     variant("windows-firewall", "cloud-sync-public", "2019", "--option os=2019"),

@@ -78,7 +78,7 @@ scenarios: [cloud-sync, hybrid-join]
 select: {also: [own], when: [federated-domain]}
 parameters: {federation-service-name: THE-PARAMETER}
 hosts:
-  THE-HOST: {addresses: [THE-ADDRESS], roles: [provisioning-agent], zone: THE-ZONE}
+  THE-HOST: {addresses: [THE-ADDRESS, MANY], roles: [provisioning-agent], zone: THE-ZONE}
   remote: {addresses: [10.20.0.99], roles: [provisioning-agent], zone: tier1, proxy: egress}
   egress: {addresses: [10.40.0.5], listens: 8080, roles: [proxy], zone: dmz}
   sts: {addresses: [10.30.0.1], roles: [ad-fs-server, web-application-proxy, domain-controller, user-device], zone: servers}
@@ -156,7 +156,9 @@ fn made_of(field: &Field, text: &str) -> Result<BTreeMap<String, Vec<u8>>, Findi
     let files = [RangeFile::parse(RANGES, ranges.as_bytes())?];
     let accepted: Vec<String> =
         ACCEPTED.iter().map(|code| format!("{{code: {code}, because: THE-REASON}}")).collect();
-    let site = SITE_TEXT.replace("ACCEPTED", &accepted.join(", "));
+    // More than a cell holds, so that there are lists of addresses beside tables.
+    let many: Vec<String> = (0..17).map(|number| format!("10.21.{}.1", 2 * number)).collect();
+    let site = SITE_TEXT.replace("ACCEPTED", &accepted.join(", ")).replace("MANY", &many.join(", "));
     let file = PlanFile::read(&Source::new(SITE, filled(&site, field, text)), &catalog)?;
     let digests = files.iter().map(|file| (file.label(), "0".repeat(64))).collect();
     let (look, resolutions) = (Look::default(), Resolutions::default());

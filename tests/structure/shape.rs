@@ -14,6 +14,11 @@ impl Shape {
         kinds.len()
     }
 
+    /// Whether there is this file.
+    pub(crate) fn has(&self, file: &str) -> bool {
+        self.0.keys().any(|(name, _)| name == file)
+    }
+
     /// The elements of which the other has more or fewer.
     pub(crate) fn against(&self, other: &Self) -> String {
         let keys: std::collections::BTreeSet<_> = self.0.keys().chain(other.0.keys()).collect();

@@ -2,7 +2,9 @@
 
 mod address;
 mod haproxy;
+mod hop;
 mod lists;
+mod markdown;
 mod netfilter;
 mod own;
 mod pac;
@@ -102,6 +104,7 @@ pub const READERS: &[Reader] = &[
     Reader { target: "haproxy", read: haproxy::read, foreign: false },
     Reader { target: "csv", read: table::read_csv, foreign: false },
     Reader { target: "json", read: table::read_json, foreign: false },
+    Reader { target: "markdown", read: markdown::read, foreign: false },
 ];
 
 /// The reader of a target.

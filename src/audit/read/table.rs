@@ -2,49 +2,36 @@
 
 use std::collections::BTreeMap;
 
-use crate::address::{PortRange, PrefixSet, Transport};
+use crate::address::PrefixSet;
 use crate::finding::{Finding, Findings};
-use crate::host::{HostPattern, UrlPattern};
 use crate::target::Settings;
 use crate::target::json::{HopRecord, MatchedBy, RuleFile, Via};
 
 use super::super::region::ports;
-use super::super::{Action, At, Clause, Destination, Fallthrough, NameSet, Policy, Reach};
+use super::super::{At, Clause, Destination, NameSet, Policy, Reach};
+use super::hop::{End, Hop, Sets, allowing, empty, together};
 use super::{Beside, Configuration, address::block, unreadable};
-
-fn empty() -> Policy {
-    let why = "no row asks for it; what a firewall does besides is not in this file".to_owned();
-    Policy { in_words: true, ..Policy::new(Fallthrough::Unknown(why)) }
-}
-
-fn clause(reach: Reach, at: At, name: String) -> Clause {
-    Clause { action: Action::Allow, reaches: vec![reach], host: None, direction: None, at, name }
-}
-
-/// Sets that are too large for a cell, by name.
-type Sets = BTreeMap<String, PrefixSet>;
 
 /// Reads change requests with the columns that Portbook writes, in any order, and the lists of addresses beside them.
 pub(super) fn read_csv(files: &[Configuration], _: &Settings, _: Beside<'_>) -> Result<Policy, Findings> {
     let mut tables = Vec::new();
-    let mut sets = Sets::new();
+    let mut lists: BTreeMap<String, Vec<PrefixSet>> = BTreeMap::new();
     for file in files {
         let rows = rows(file)?;
         if rows.first().is_some_and(|(_, row)| row.contains_key("prefix")) {
             for (at, row) in rows {
                 let cell = |key: &str| row.get(key).map(String::as_str).unwrap_or_default();
                 let block = block(cell("prefix")).ok_or_else(|| unreadable(&at, "no prefix"))?;
-                let set = sets.entry(cell("set").to_owned()).or_default();
-                *set = set.union(&block);
+                lists.entry(cell("set").to_owned()).or_default().push(block);
             }
         } else {
             tables.extend(rows);
         }
     }
+    let sets: Sets = lists.into_iter().map(|(name, blocks)| (name, together(&blocks))).collect();
     let mut policy = empty();
     for (at, row) in tables {
-        let (reach, name) = of_row(&at, &row, &sets)?;
-        policy.clauses.push(clause(reach, at, name));
+        policy.clauses.push(of_row(&at, &row, &sets)?);
     }
     Ok(policy)
 }
@@ -73,75 +60,26 @@ fn rows(file: &Configuration) -> Result<Vec<(At, Row)>, Finding> {
     Ok(rows)
 }
 
-fn of_row(at: &At, row: &Row, sets: &Sets) -> Result<(Reach, String), Finding> {
+fn of_row(at: &At, row: &Row, sets: &Sets) -> Result<Clause, Finding> {
     let cell = |key: &str| {
         row.get(key)
             .map(String::as_str)
             .ok_or_else(|| unreadable(at, format!("the table has no column `{key}`")))
     };
-    let refuse = |error: &dyn std::fmt::Display| unreadable(at, error);
+    let end = |kind: &str, name: &str, addresses: &str, zone: &str| {
+        Ok(End { kind: cell(kind)?, name: cell(name)?, addresses: cell(addresses)?, zone: cell(zone)? })
+    };
     if cell("action")? != "allow" {
         return Err(unreadable(at, "a row that does not allow"));
     }
-    let mut reach = Reach::ports(ports([PortRange::parse(cell("port")?).map_err(|error| refuse(&error))?]));
-    reach.transport = Some(Transport::parse(cell("protocol")?).map_err(|error| refuse(&error))?);
-    if !cell("source_port")?.is_empty() {
-        let range = PortRange::parse(cell("source_port")?).map_err(|error| refuse(&error))?;
-        reach.source_ports = Some(ports([range]));
-    }
-    match addresses(at, cell("source_addresses")?, sets)? {
-        Some(set) => reach.region.from = set,
-        None => reach.from_words = Some(words(cell("source_type")?, cell("source")?)),
-    }
-    let (kind, name) = (cell("destination_type")?, cell("destination")?);
-    match (addresses(at, cell("destination_addresses")?, sets)?, kind) {
-        (Some(set), _) if set == super::super::region::whole() => {}
-        (Some(set), _) => reach.region.to = Destination::addresses(set),
-        (None, "exact" | "wildcard" | "wildcard-and-apex" | "proxy") => {
-            let pattern = HostPattern::parse(name).map_err(|error| refuse(&error))?;
-            reach.region.to = Destination::names(NameSet::from(&pattern));
-        }
-        (None, "url") => {
-            let url = UrlPattern::parse(name).map_err(|error| refuse(&error))?;
-            reach.region.to = Destination::names(NameSet::from(&url.host));
-            reach.to_words = Some(name.to_owned());
-        }
-        (None, kind) => reach.to_words = Some(words(kind, name)),
-    }
-    let zone = |text: &str| (!text.is_empty()).then(|| [text.to_owned()].into());
-    (reach.from_zones, reach.to_zones) = (zone(cell("source_zone")?), zone(cell("destination_zone")?));
-    let what = format!("{} -> {name}, {} {}", cell("source")?, cell("protocol")?, cell("port")?);
-    Ok((reach, what))
-}
-
-/// Prefixes with semicolons between, `any`, or a set by name; nothing for an empty cell.
-fn addresses(at: &At, cell: &str, sets: &Sets) -> Result<Option<PrefixSet>, Finding> {
-    if cell.is_empty() {
-        return Ok(None);
-    }
-    if cell == "any" {
-        return Ok(Some(super::super::region::whole()));
-    }
-    if let Some((name, _)) = cell.split_once(" (") {
-        let set = sets
-            .get(name)
-            .ok_or_else(|| unreadable(at, format!("the list of {name} is not among the files")))?;
-        return Ok(Some(set.clone()));
-    }
-    let blocks = cell
-        .split("; ")
-        .map(|text| block(text).ok_or_else(|| unreadable(at, format!("`{text}` is no prefix"))));
-    blocks.into_iter().try_fold(PrefixSet::default(), |all, block| Ok(all.union(&block?))).map(Some)
-}
-
-/// An end in words, as rules write it.
-fn words(kind: &str, name: &str) -> String {
-    match kind {
-        "outside" => format!("outside:{name}"),
-        "service-tag" => format!("tag:{name}"),
-        "ranges" => format!("ranges:{name}"),
-        _ => name.to_owned(),
-    }
+    let hop = Hop {
+        transport: cell("protocol")?,
+        ports: cell("port")?,
+        source_ports: cell("source_port")?,
+        source: end("source_type", "source", "source_addresses", "source_zone")?,
+        destination: end("destination_type", "destination", "destination_addresses", "destination_zone")?,
+    };
+    hop.clause(at.clone(), sets).map_err(|why| unreadable(at, why))
 }
 
 /// Reads rule files of this version; each must be consistent in itself.
@@ -158,7 +96,7 @@ pub(super) fn read_json(files: &[Configuration], _: &Settings, _: Beside<'_>) ->
                 .map_or(1, |at| text.get(..at).unwrap_or_default().matches('\n').count() + 1);
             for hop in &record.hops {
                 let name = format!("rule {}", record.rule.id);
-                policy.clauses.push(clause(of_hop(hop, &record.rule.flow, &rules), file.at(line), name));
+                policy.clauses.push(allowing(of_hop(hop, &record.rule.flow, &rules), file.at(line), name));
             }
         }
     }

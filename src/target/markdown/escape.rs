@@ -1,5 +1,6 @@
 //! Texts that stay texts in Markdown.
 
+use crate::address::Prefix;
 use crate::target::document::flat;
 
 /// `text` in one line with every character escaped that could start markup: emphasis, code, links, HTML, entities, tables, strike-through,
@@ -80,6 +81,15 @@ pub(super) fn code(text: &str) -> Result<String, String> {
     Err(format!("`{}` cannot stand in a code span", text.escape_debug()))
 }
 
+/// Lines of one prefix, at least one, as the content of a code block: no such line ends one (`CommonMark` 0.31 section 4.5).
+pub(super) fn prefixes(text: &str) -> Result<String, String> {
+    let body = text.strip_suffix('\n').ok_or("a block of lines ends in a line break")?;
+    match body.split('\n').find(|line| Prefix::parse(line).is_err()) {
+        None => Ok(text.to_owned()),
+        Some(line) => Err(format!("`{}` is no prefix", line.escape_debug())),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -109,6 +119,15 @@ mod tests {
         assert_eq!(code("*.msappproxy.net").unwrap(), "`*.msappproxy.net`");
         for text in ["", "a`b", "a|b", r"a\b", "a\nb", " a", "é", "\u{202e}"] {
             assert!(code(text).is_err(), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn a_block_of_prefixes_holds_nothing_else() {
+        assert!(prefixes("10.0.0.0/8\n2001:db8::/32\n").is_ok());
+        for text in ["", "\n", "10.0.0.0/8", "10.0.0.0/8\n\n", "10.0.0.0/8 x\n", "10.0.0.0/8\n```\n", "any\n"]
+        {
+            assert!(prefixes(text).is_err(), "{text:?}");
         }
     }
 }

@@ -30,6 +30,10 @@ pub(super) struct Section {
     via: &'static str,
     /// `TCP 443`.
     service: String,
+    /// `1024-65535`, or nothing where no document limits them.
+    source_ports: String,
+    /// Whether some row has the zone of its destination.
+    has_zones: bool,
     rows: Vec<Line>,
 }
 
@@ -41,6 +45,8 @@ struct Line {
     destination_type: &'static str,
     destination: String,
     destination_addresses: String,
+    /// Its zone or nothing.
+    destination_zone: String,
     /// Where the flow ends; another than `destination` on the way to a proxy.
     final_destination: String,
     need: &'static str,
@@ -71,11 +77,14 @@ pub(super) struct Listed {
     v4_addresses: String,
     /// IPv6 addresses.
     v6_addresses: String,
+    /// The prefixes, one a line.
+    list: String,
 }
 
-type Key = (Endpoint, &'static str, String, Transport, PortRange, [String; 2], &'static str);
+type Key =
+    (Endpoint, &'static str, String, Transport, PortRange, Option<PortRange>, [String; 2], &'static str);
 
-/// The tables in the order of source, way, transport and port.
+/// The tables in the order of source, way, transport and ports.
 pub(super) fn sections(fitted: &Fitted, sets: &Sets) -> Vec<Section> {
     let mut sections: BTreeMap<Key, Section> = BTreeMap::new();
     for hop in &fitted.rules {
@@ -86,10 +95,12 @@ pub(super) fn sections(fitted: &Fitted, sets: &Sets) -> Vec<Section> {
             words.source.name.clone(),
             hop.transport,
             hop.ports,
+            hop.source_ports,
             [&words.source.addresses, &words.source.zone].map(Clone::clone),
             words.direction,
         );
         let section = sections.entry(key).or_insert_with(|| section(hop, &words));
+        section.has_zones |= !words.destination.zone.is_empty();
         section.rows.push(line(hop, words, losses(fitted, &hop.rule.id)));
     }
     sections.into_values().collect()
@@ -104,6 +115,8 @@ fn section(hop: &FittedRule, words: &HopWords) -> Section {
         direction: words.direction,
         via: words.via,
         service: format!("{} {}", hop.transport.to_string().to_uppercase(), hop.ports),
+        source_ports: hop.source_ports.map(|ports| ports.to_string()).unwrap_or_default(),
+        has_zones: false,
         rows: Vec::new(),
     }
 }
@@ -116,6 +129,7 @@ fn line(hop: &FittedRule, words: HopWords, losses: &[Loss]) -> Line {
         destination_type: words.destination.kind,
         destination: words.destination.name,
         destination_addresses: words.destination.addresses,
+        destination_zone: words.destination.zone,
         final_destination: rule.flow.to.to_string(),
         need: rule.need.as_str(),
         phase: if phases.is_empty() { "always".to_owned() } else { phases },
@@ -124,29 +138,20 @@ fn line(hop: &FittedRule, words: HopWords, losses: &[Loss]) -> Line {
         sources: join(
             rule.citations.iter().map(|citation| format!("{}, {}", citation.source(), citation.requirement)),
         ),
-        notes: notes(hop, rule, losses),
+        notes: notes(rule, losses),
     }
 }
 
-fn notes(hop: &FittedRule, rule: &Rule, losses: &[Loss]) -> String {
+fn notes(rule: &Rule, losses: &[Loss]) -> String {
     let gap = rule.gap.then(|| "no document states this need: it is Portbook's reading".to_owned());
     let doubt = rule.doubt.as_deref().map(|doubt| format!("doubtful: {}", flat(doubt)));
     let assumed = rule.assumed.iter().map(|condition| format!("assumed: {condition}"));
-    let source_ports = hop.source_ports.map(|ports| format!("source ports {ports}"));
     let documented =
         rule.citations.iter().filter(|citation| citation.documented_as != rule.flow.to.to_string());
     let documented = documented.map(|citation| format!("documented as {}", citation.documented_as));
     let read = rule.citations.iter().flat_map(readings);
     let lost = losses.iter().map(loss_words);
-    join(
-        gap.into_iter()
-            .chain(doubt)
-            .chain(assumed)
-            .chain(source_ports)
-            .chain(documented)
-            .chain(read)
-            .chain(lost),
-    )
+    join(gap.into_iter().chain(doubt).chain(assumed).chain(documented).chain(read).chain(lost))
 }
 
 fn readings(citation: &Citation) -> impl Iterator<Item = String> {
@@ -189,5 +194,6 @@ fn entry(name: &str, set: &AddressSet, prefixes: usize) -> Listed {
         prefixes,
         v4_addresses: set.prefixes.count(Family::V4).to_string(),
         v6_addresses: set.prefixes.count(Family::V6).to_string(),
+        list: set.prefixes.prefixes().flat_map(|prefix| [prefix.to_string(), "\n".to_owned()]).collect(),
     }
 }
