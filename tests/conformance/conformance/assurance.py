@@ -3,7 +3,8 @@
 usage: python -m conformance.assurance [--check]
 
 Reads the records in tests/conformance/record: `matrix.json` and `packets.json` (tests/conformance/run --record),
-`mutations.json` (conformance.mutate --out), `fuzz.json` and `faults.json` (fuzz.sh, faults.sh). With `--check` nothing is written, and a
+`mutations.json` (conformance.mutate --out), `fuzz.json` and `faults.json` (fuzz.sh, faults.sh), `supply.json` and
+`reproducible.json` (supply.sh, reproducible.sh). Runs of fuzz.sh are added to the record and add up. With `--check` nothing is written, and a
 page that is not the one of these records is exit code 1.
 """
 
@@ -30,7 +31,7 @@ NOT_JUDGED = {
     "palo-alto-edl": "No firewall has fetched a list. What its tokens match is judged by a matcher that was written here.",
     "csv": "Excel itself; LibreOffice stands in.",
     "json": "Nothing beyond the schema and Portbook's own reader.",
-    "markdown": "No renderer but the reader's eyes.",
+    "markdown": "Other renderers than GitHub's.",
     "nftables": "Kernels other than that of the run.",
     "iptables": "Kernels other than that of the run.",
     "haproxy": "Versions other than the installed one.",
@@ -105,14 +106,38 @@ def _mutations(record: list[dict]) -> list[str]:
 def _runs() -> list[str]:
     fuzz = load("fuzz")
     clock, cpu = (sum(each[time] for each in fuzz) / 3600 for time in ("seconds", "cpu"))
-    told = f"{clock:.1f} hours by the clock and {cpu:.1f} hours of CPU in all; each input that once crashed or hung is a regression test."
+    told = f"{clock:.1f} hours by the clock and {cpu:.1f} hours of CPU in all, each run on the code of its day; each input that once crashed or hung is a regression test."
     lines = ["## Fuzzing", "", told, ""]
     minutes = lambda seconds: f"{seconds / 60:.0f}"  # noqa: E731
-    lines += table(
-        ["reader", "minutes", "of CPU", "inputs tried", "crashes and hangs"],
-        [[each["target"], minutes(each["seconds"]), minutes(each["cpu"]), each["executions"], each["crashes"]] for each in fuzz],
-    )
-    return lines + ["", *_faults(load("faults"))]
+    rows = []
+    for target in sorted({each["target"] for each in fuzz}):
+        sums = {key: sum(each[key] for each in fuzz if each["target"] == target) for key in ("seconds", "cpu", "executions", "crashes")}
+        rows.append([target, minutes(sums["seconds"]), minutes(sums["cpu"]), sums["executions"], sums["crashes"]])
+    lines += table(["reader", "minutes", "of CPU", "inputs tried", "crashes and hangs"], rows)
+    return [*lines, "", *_faults(load("faults")), "", *_made_of(load("supply"), load("reproducible"))]
+
+
+#: What became of advisories, in words.
+ADVISORIES = {
+    "clean": "No advisory of the RustSec database concerns one of them.",
+    "unreachable": "The RustSec database of advisories could not be reached from where this was run: **advisories are not checked**.",
+}
+
+
+def _made_of(supply: list[dict], reproducible: list[dict]) -> list[str]:
+    """Crates and builds; each record holds one summary, or nothing."""
+    lines = ["## What it is made of", ""]
+    for each in supply:
+        lines += [
+            f"{each['shipped']} crates are in the shipped program, and each is in its bill of materials (CycloneDX; {len(each['missing'])} "
+            f"missing, {len(each['without-licence'])} without a licence). cargo-deny finds bans, licences and sources as deny.toml wants them. "
+            f"{ADVISORIES[each['advisories']]}",
+            "",
+        ]
+    for each in reproducible:
+        same = "the same bytes" if each["same"] else "**other bytes**"
+        lines.append(f"Two release builds of commit `{each['commit'][:12]}` in two folders: {same} (SHA-256 `{each['one']}`).")
+    return lines
 
 
 #: What `faults.sh` counts, in words.

@@ -33,8 +33,8 @@ HOSTILE_PAGE = "hostile-page"
 WEEKLY = "weekly"
 PLACEMENTS = {"direct": [], "proxied": ["--proxy", PROXY], HOSTILE_NAME: ["--catalog-add", HOSTILE_NAME], WEEKLY: []}
 #: Selections that are placed once more, with range files as large as the weekly ones: sets that are cut (1,000 addresses a
-#: rule of Windows, `entries` of a list), shared by rules, and written in blocks.
-WEEKLY_PAIRS = [("connect-health", "public"), ("cloud-sync", "us-government")]
+#: rule of Windows, `entries` of a list), shared by rules, and written in blocks; tags that are too large for a cell.
+WEEKLY_PAIRS = [("connect-health", "public"), ("cloud-sync", "us-government"), ("domain-services", "public")]
 #: What somebody may write into a document of their own: it stands in comments and descriptions, and stays text.
 HOSTILE = "it's \"quoted\", \\ back, | bar, $(calc), `tick`, ]]> -- </script> \u2019 =cmd"
 
@@ -226,9 +226,9 @@ class Corpus:
         NO_FILE is in `problems`."""
         artifacts: list[Artifact] = []
         jobs = [(s, c, p) for s, c in pairs or self.pairs() for p in ("direct", "proxied")]
-        if not pairs:
-            jobs += [(s, c, WEEKLY) for s, c in WEEKLY_PAIRS if self.scenarios is None or s in self.scenarios]
-        if not pairs and (self.scenarios is None or HOSTILE_NAME in self.scenarios):
+        weekly = [each for each in WEEKLY_PAIRS if each in pairs] if pairs else WEEKLY_PAIRS
+        jobs += [(s, c, WEEKLY) for s, c in weekly if self.scenarios is None or s in self.scenarios]
+        if self.scenarios is None or HOSTILE_NAME in self.scenarios:
             jobs.append((HOSTILE_NAME, "public", HOSTILE_NAME))
         with ThreadPoolExecutor(2) as pool:
             for made in pool.map(lambda job: list(self._selection(*job)), jobs):

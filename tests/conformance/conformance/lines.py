@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from .rules import Rules
 
 KINDS = {"service-tag": "service-tag", "cloud-ranges": "ranges", "role": "role", "outside": "outside"}
@@ -75,9 +77,25 @@ def kind(end: dict) -> str:
     return "wildcard-and-apex" if host.startswith("[*.]") else "wildcard" if host.startswith("*.") else "exact"
 
 
+def resolved(cell: str, lists: dict[str, list[str]]) -> str:
+    """A cell of addresses with the prefixes of a large set in place of its name: `NAME (COUNT prefixes: where)`."""
+    named = re.fullmatch(r"(\S+) \((\d+) prefixes: [^)]+\)", cell)
+    if not named:
+        return cell
+    prefixes = lists[named[1]]
+    if len(prefixes) != int(named[2]):
+        raise ValueError(f"{cell} has {len(prefixes)} prefixes")
+    return "; ".join(bare(prefix) for prefix in prefixes)
+
+
+def bare(prefix: str) -> str:
+    """A single address without its length."""
+    return prefix.removesuffix("/32") if "." in prefix else prefix.removesuffix("/128")
+
+
 def _addresses(side: dict, document: dict) -> str:
     """Prefixes, single addresses bare; `any`; nothing where a name decides."""
     if side.get("any"):
         return "any"
     prefixes = document["address-sets"][side["addresses"]]["prefixes"] if "addresses" in side else []
-    return "; ".join(prefix.removesuffix("/32").removesuffix("/128") for prefix in prefixes)
+    return "; ".join(bare(prefix) for prefix in prefixes)

@@ -1,16 +1,16 @@
-"""Slips in change requests and rule files."""
+"""Slips in change requests, rule files and reviews."""
 
 from __future__ import annotations
 
 from .slip import Slip
 
-CSV, JSON = "csv", "json"
-READER, CALC, SCHEMA = "frictionless", "libreoffice", "json-schema"
+CSV, JSON, TEXT = "csv", "json", "markdown"
+READER, CALC, SCHEMA, PAGE = "frictionless", "libreoffice", "json-schema", "cmark-gfm"
 
 
-def line(name: str, find: str, put: str, *caught_by: str, settings: str = "") -> Slip:
+def line(name: str, find: str, put: str, *caught_by: str, settings: str = "", file: str = "") -> Slip:
     """A slip in a change request."""
-    return Slip(name, CSV, find, put, caught_by, settings=settings)
+    return Slip(name, CSV, find, put, caught_by, settings=settings, file=file)
 
 
 def rules(name: str, find: str, put: str) -> Slip:
@@ -18,6 +18,12 @@ def rules(name: str, find: str, put: str) -> Slip:
     return Slip(name, JSON, find, put, (SCHEMA,))
 
 
+def review(name: str, find: str, put: str, settings: str = "", file: str = "") -> Slip:
+    """A slip in a review."""
+    return Slip(name, TEXT, find, put, (PAGE,), settings=settings, file=file)
+
+
+LISTS = "addresses"
 SLIPS = [
     line("a line is lost", r"(?m)^r-.*\r\n", "", READER),
     line("a line twice", r"(?m)^(r-.*\r\n)", r"\1\1", READER),
@@ -40,6 +46,26 @@ SLIPS = [
     line("a command", r",443,", ",@SUM(1),", READER),
     line("a date", r",49152-65535,", ",1/12,", READER, CALC),
     line("a number with an exponent", r",49152-65535,", ",1e5,", READER, CALC),
+    line("a prefix of a large set is lost", r"(tag-[^,]*,)20\.[^\r]*\r\n", "", READER, settings="weekly", file=LISTS),
+    line("a list of a large set is lost", r"(?s)\A(set,prefix\r\n).*", r"\1", READER, settings="weekly", file=LISTS),
+    review("a row is lost", r"\n\| `[^\n]*(?=\n)", ""),
+    review("a row twice", r"(\n\| `[^\n]*)(?=\n)", r"\1\1"),
+    review("another port", r"(## \S+): TCP 443", r"\1: TCP 80"),
+    review("UDP for TCP", r"(## \S+): TCP", r"\1: UDP"),
+    review("a source port is lost", r" from source ports \d+", ""),
+    review("an IPv6 source is lost", r"(Source: [^\n]*); 2001:\S*", r"\1"),
+    review("a zone is lost", r" in zone \w+", ""),
+    review("the apex for what is below it", r"`\*\.(\S+)` \(wildcard\)", r"`\1` (exact)"),
+    review("a star that is none", r"`\*\.(\S+)` \(wildcard\)", r"*.\1 (wildcard)*"),
+    review("a cell for two", r"\| required \|", "| required | |"),
+    review("a bar that ends its cell", r"\\\|", "|", settings="hostile"),
+    review("HTML of a value", r"\\</script\\>", "<b>x</b>", settings="hostile"),
+    review("a row in a comment", r"(\n\| `[^\n]*)(?=\n\n)", r"\n<!-- \1 -->"),
+    review("a link", r"\| required \|", "| [required](http://evil.example) |"),
+    review("a heading too much", r"\n\| `", "\n## x\n| `"),
+    review("a prefix of a large set is lost", r"\n20\.\S+", "", settings="weekly", file=LISTS),
+    review("a prefix for another", r"\n20\.(\S+)", r"\n21.\1", settings="weekly", file=LISTS),
+    review("a block that ends early", r"(\n20\.\S+)", r"\1\n```\n", settings="weekly", file=LISTS),
     rules("a port as a number", r'"ports": "443"', '"ports": 443'),
     rules("a key that is none", r'"scope": "network"', '"scope": "network", "reach": "all"'),
     rules("no hop", r'(?s)"hops": \[.*?\n      \]', '"hops": []'),

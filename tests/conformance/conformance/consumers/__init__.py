@@ -86,6 +86,7 @@ def every(scratch: Path) -> list[Consumer]:
     from .fwshift_panos import Fwshift
     from .haproxy import HaproxyCheck, HaproxyLive
     from .json_schema import JsonSchema
+    from .markdown import CmarkGfm
     from .ms_gpfas import MsGpfas
     from .netfilter import Iptables, Nft
     from .pan_os_python import PanOsPython
@@ -98,6 +99,6 @@ def every(scratch: Path) -> list[Consumer]:
     scripts: list[Consumer] = [*pac.engines(), pac.Acorn(), winhttp.WineWinHttp(scratch), chromium.ChromiumSquid()]
     palo_alto: list[Consumer] = [Fwshift(), PanOsPython(), UrlList()]
     windows: list[Consumer] = [PowershellGrammar(), MsGpfas(), Dissect(), WineReg(scratch)]
-    documents: list[Consumer] = [Frictionless(), LibreOffice(scratch), JsonSchema()]
+    documents: list[Consumer] = [Frictionless(), LibreOffice(scratch), JsonSchema(), CmarkGfm()]
     linux: list[Consumer] = [Nft(), Iptables(), HaproxyCheck(), HaproxyLive()]
     return [*proxies, *linux, *scripts, *palo_alto, *windows, *documents]
