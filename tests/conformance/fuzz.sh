@@ -6,8 +6,9 @@
 # SECONDS is how long each target runs by the clock (1800), JOBS how many run at once (1), -n leaves out the build. FOLDER
 # (fuzz/out) gets the corpus of each target, its logs, what crashed it, and summary.json: [{target, seconds, cpu, executions,
 # crashes}], where `cpu` are the seconds of CPU that it got: fewer, where other work went before. A target that crashes, hangs
-# for more than a minute (by the clock, so do not stop it meanwhile), or takes more than 1 GiB counts one and starts again
-# until its time is over; the exit code is then 1. A corpus that is there already is gone on from.
+# for more than a minute, or takes more than 1 GiB counts one and starts again until its time is over; the exit code is then 1.
+# libFuzzer goes by the clock: what hung while other work went before is tried again by itself, and counts if it hangs again.
+# A corpus that is there already is gone on from.
 #
 # The toolchain of rust-toolchain.toml is enough: libFuzzer comes with its crate, and the flags below are those that
 # `cargo fuzz` sets, without the address sanitizer (nothing here is `unsafe`).
@@ -131,7 +132,8 @@ run() {
     seed "$target"
     while [ $((SECONDS - begun)) -lt "$seconds" ]; do
         round=$((round + 1)) log=$place/log.$((round % 10)) TIMEFORMAT=%U
-        used=$({ time fuzzed "$target" $((seconds - SECONDS + begun)) >"$log" 2>&1; } 2>&1) || crashes=$((crashes + 1))
+        used=$({ time fuzzed "$target" $((seconds - SECONDS + begun)) >"$log" 2>&1; } 2>&1) ||
+            { again "$target" "$log" || crashes=$((crashes + 1)); }
         cpu=$((cpu + ${used%.*}))
         executions=$((executions + $(sed -n 's/^stat::number_of_executed_units: *//p' "$log" | tail -n 1 | grep . || echo 0)))
         # One that crashes at once would do nothing else.
@@ -139,6 +141,13 @@ run() {
     done
     printf '{"target": "%s", "seconds": %d, "cpu": %d, "executions": %d, "crashes": %d}\n' \
         "$target" $((SECONDS - begun)) "$cpu" "$executions" "$crashes" | tee "$place/summary"
+}
+
+# Whether a run ended by an input that took its time once and does not again.
+again() {
+    local input
+    input=$(sed -n 's/^artifact_prefix=.*Test unit written to //p' "$2" | tail -n 1)
+    [[ $input == */timeout-* ]] && "fuzz/target/$host/release/$1" -timeout=60 "$input" >/dev/null 2>&1 && mv "$input" "${input/timeout-/slow-once-}"
 }
 
 fuzzed() {
