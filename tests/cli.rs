@@ -190,4 +190,12 @@ fn json_products_parse_and_carry_what_the_table_says() {
     {
         assert!(json(&["list", what, "--format", "json"]).as_array().is_some(), "{what}");
     }
+    // Lists and numbers are what they are: nobody has to take a text apart.
+    let scenarios = json(&["list", "scenarios", "--format", "json"]);
+    assert_eq!(scenarios[0]["clouds"], serde_json::json!(["public", "us-government", "china"]));
+    let documents = json(&["list", "documents", "--format", "json"]);
+    assert_eq!(
+        (&documents[0]["editions"], &documents[0]["scenarios"][0]),
+        (&1.into(), &"ad-fs-mfa-adapter".into())
+    );
 }

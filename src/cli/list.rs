@@ -9,7 +9,7 @@ use portbook::finding::{CODES, Findings};
 use portbook::target::TARGETS;
 
 use super::output::product;
-use super::table::{Column, Format, Table, align};
+use super::table::{Cell, Column, Format, Table, align};
 use super::{Exit, Global, Outcome, Talk};
 
 /// List scenarios, documents, clouds, targets and more
@@ -69,8 +69,12 @@ const SCENARIOS: &[Column] = &[("id", ""), ("title", ""), ("clouds", ""), ("newe
 fn scenarios(catalog: &Catalog) -> Table {
     let mut table = Table::new(SCENARIOS);
     for scenario in &catalog.registries().scenarios {
-        let clouds = join(scenario.clouds.iter());
-        table.push([scenario.id.to_string(), scenario.title.clone(), clouds, newest(catalog, scenario)]);
+        table.push([
+            scenario.id.to_string().into(),
+            scenario.title.as_str().into(),
+            Cell::list(&scenario.clouds),
+            newest(catalog, scenario).into(),
+        ]);
     }
     table
 }
@@ -102,13 +106,13 @@ fn documents(catalog: &Catalog) -> Result<Table, Findings> {
             Life::Retired { .. } => "retired".to_owned(),
         };
         table.push([
-            document.id().to_string(),
-            about.title.clone(),
-            about.publisher.as_str().to_owned(),
-            life,
-            document.editions().count().to_string(),
-            document.editions().next_back().map_or_else(String::new, |edition| edition.to_string()),
-            join(catalog.scenarios_of(document.id())),
+            document.id().to_string().into(),
+            about.title.as_str().into(),
+            about.publisher.as_str().into(),
+            life.into(),
+            Cell::Count(document.editions().count()),
+            document.editions().next_back().map_or_else(String::new, |edition| edition.to_string()).into(),
+            Cell::list(catalog.scenarios_of(document.id())),
         ]);
     }
     Ok(table)
@@ -144,8 +148,13 @@ fn clouds(catalog: &Catalog) -> Table {
     let mut table = Table::new(CLOUDS);
     for cloud in &catalog.registries().clouds {
         let closed = cloud.retired.clone().unwrap_or_default();
-        let also = cloud.also_called.join(", ");
-        table.push([cloud.id.to_string(), cloud.title.clone(), cloud.file_word.clone(), also, closed]);
+        table.push([
+            cloud.id.to_string().into(),
+            cloud.title.as_str().into(),
+            cloud.file_word.as_str().into(),
+            Cell::list(&cloud.also_called),
+            closed.into(),
+        ]);
     }
     table
 }
@@ -253,8 +262,4 @@ fn findings() -> Table {
         table.push([spec.id, severity, spec.summary].map(str::to_owned));
     }
     table
-}
-
-fn join<T: ToString>(ids: impl Iterator<Item = T>) -> String {
-    ids.map(|id| id.to_string()).collect::<Vec<_>>().join(", ")
 }

@@ -25,11 +25,49 @@ pub(crate) enum Format {
 /// A column: its name, and the word that stands before its values on a terminal.
 pub(crate) type Column = (&'static str, &'static str);
 
+/// One value of a row.
+#[derive(Debug)]
+pub(crate) enum Cell {
+    Text(String),
+    /// A number, which JSON has as one.
+    Count(usize),
+    /// Several texts: a list in JSON, with commas between them elsewhere.
+    List(Vec<String>),
+}
+
+impl Cell {
+    pub(crate) fn list<T: ToString>(values: impl IntoIterator<Item = T>) -> Self {
+        Self::List(values.into_iter().map(|value| value.to_string()).collect())
+    }
+
+    fn text(&self) -> String {
+        match self {
+            Self::Text(text) => text.clone(),
+            Self::Count(count) => count.to_string(),
+            Self::List(values) => values.join(", "),
+        }
+    }
+
+    fn to_json(&self) -> Value {
+        match self {
+            Self::Text(text) => json!(text),
+            Self::Count(count) => json!(count),
+            Self::List(values) => json!(values),
+        }
+    }
+}
+
+impl<T: Into<String>> From<T> for Cell {
+    fn from(text: T) -> Self {
+        Self::Text(text.into())
+    }
+}
+
 /// Rows of one width.
 #[derive(Debug)]
 pub(crate) struct Table {
     columns: &'static [Column],
-    rows: Vec<Vec<String>>,
+    rows: Vec<Vec<Cell>>,
 }
 
 impl Table {
@@ -37,8 +75,8 @@ impl Table {
         Self { columns, rows: Vec::new() }
     }
 
-    pub(crate) fn push(&mut self, row: impl IntoIterator<Item = String>) {
-        self.rows.push(row.into_iter().collect());
+    pub(crate) fn push(&mut self, row: impl IntoIterator<Item = impl Into<Cell>>) {
+        self.rows.push(row.into_iter().map(Into::into).collect());
     }
 
     /// The bytes for standard output.
@@ -47,7 +85,8 @@ impl Table {
             Format::Table => Ok(self.to_text().into_bytes()),
             Format::Json => pretty(&self.to_json()),
             Format::Csv => {
-                to_csv(self.columns.iter().map(|(name, _)| *name), self.rows.iter().map(Vec::as_slice))
+                let rows = self.texts();
+                to_csv(self.columns.iter().map(|(name, _)| *name), rows.iter().map(Vec::as_slice))
             }
         }
     }
@@ -58,7 +97,7 @@ impl Table {
             return self.render(format);
         }
         let mut text = String::new();
-        for section in self.rows.chunk_by(|a, b| a.first() == b.first()) {
+        for section in self.texts().chunk_by(|a, b| a.first() == b.first()) {
             if !text.is_empty() {
                 text.push('\n');
             }
@@ -73,8 +112,13 @@ impl Table {
     }
 
     fn to_text(&self) -> String {
-        let rows: Vec<Vec<String>> = self.rows.iter().map(|row| self.cells(row, 0)).collect();
+        let rows: Vec<Vec<String>> = self.texts().iter().map(|row| self.cells(row, 0)).collect();
         align(&rows, "")
+    }
+
+    /// All values as texts.
+    fn texts(&self) -> Vec<Vec<String>> {
+        self.rows.iter().map(|row| row.iter().map(Cell::text).collect()).collect()
     }
 
     /// A row from column `from` on, with the columns' words.
@@ -86,9 +130,9 @@ impl Table {
     }
 
     fn to_json(&self) -> Value {
-        let object = |row: &Vec<String>| {
+        let object = |row: &Vec<Cell>| {
             let pairs =
-                self.columns.iter().zip(row).map(|((name, _), cell)| ((*name).to_owned(), json!(cell)));
+                self.columns.iter().zip(row).map(|((name, _), cell)| ((*name).to_owned(), cell.to_json()));
             Value::Object(pairs.collect::<Map<_, _>>())
         };
         self.rows.iter().map(object).collect()

@@ -208,7 +208,7 @@ class Corpus:
         """Every scenario in every cloud in which it is supported."""
         listed = json.loads(self._run("list", "scenarios", "--format", "json").stdout)
         listed = [each for each in listed if self.scenarios is None or each["id"] in self.scenarios]
-        return [(each["id"], cloud) for each in listed for cloud in each["clouds"].split(", ") if cloud != "germany"]
+        return [(each["id"], cloud) for each in listed for cloud in each["clouds"] if cloud != "germany"]
 
     def flags(self, scenario: str, cloud: str, placement: str) -> list[str]:
         words = ["generate", scenario, "--cloud", cloud, *PLACEMENTS[placement]]
