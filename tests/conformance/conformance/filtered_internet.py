@@ -1,6 +1,6 @@
 """A HAProxy in a network namespace of its own: clients with any address before it, names and servers behind it.
 
-usage, as root: unshare --net --mount -- python -m conformance.filtered_internet FOLDER
+usage, as root: unshare --net --mount-proc --pid --fork --kill-child -- python -m conformance.filtered_internet FOLDER
 
 Reads one job a line (JSON): a `file` of HAProxy and `questions` of network/nameclient.py; answers each with one line.
 Clients dial the proxy itself, which is what a redirection makes of whatever they dialled. Every name has an address of each

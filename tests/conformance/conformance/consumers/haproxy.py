@@ -146,7 +146,9 @@ class HaproxyLive:
         found = said(program("haproxy", INSTALL), "-v")
         for name, package in (("unshare", "util-linux"), ("ip", "iproute2"), ("openssl", "openssl")):
             program(name, f"apt-get install {package}")
-        command = ["unshare", "--net", "--mount", "--", sys.executable, "-m", "conformance.filtered_internet", str(self.folder)]
+        # Processes of its own, too: whatever ends it, everything that runs in it ends with it.
+        alone = ["unshare", "--net", "--mount-proc", "--pid", "--fork", "--kill-child", "--"]
+        command = [*alone, sys.executable, "-m", "conformance.filtered_internet", str(self.folder)]
         here = Path(__file__).resolve().parents[2]
         self.internet = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=here)
         return found
