@@ -121,6 +121,7 @@ fn inspection(target: &TargetSpec, settings: &Settings, fitted: &Fitted, policy:
     let why = "TLS inspection looks into what no line keeps from it".to_owned();
     let kept = Policy {
         clauses: policy.uninspected.clone(),
+        knows_zones: policy.knows_zones,
         ..Policy::new(Fallthrough::Certain(Action::Deny, why))
     };
     let mut findings = missing(target, &needs(must), &kept, "no line keeps it from TLS inspection");

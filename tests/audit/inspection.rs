@@ -90,6 +90,11 @@ fn palo_alto() {
     for (from, to, why) in [
         ("{% for rule in exclusions %}", "{% for rule in [] %}", "no line keeps it from TLS inspection"),
         ("action no-decrypt", "action decrypt", "decides: decryption rule"),
+        (
+            "decryption rules {{ rule.name|set_word }} from {{ rule.from|set_word }}",
+            "decryption rules {{ rule.name|set_word }} from any",
+            "between any zones",
+        ),
         ("type ssl-forward-proxy", "type ssh-proxy", "of type `ssl-forward-proxy`"),
         ("type ssl-forward-proxy ", "", "of type `ssl-forward-proxy`"),
         ("{% for move in moves %}", "{% for move in [] %}", "is not moved to the top"),

@@ -83,3 +83,34 @@ fn every_target_has_a_reader_and_every_reader_a_target() {
     let readers: Vec<&str> = READERS.iter().map(|reader| reader.target).collect();
     assert_eq!(readers, targets);
 }
+
+/// Each prefix was a clause, and a tag of more than 2,000 was said to be allowed by no line.
+#[test]
+fn lists_of_thousands_of_prefixes_are_held_too() {
+    let desk = Desk::new();
+    let prefixes: Vec<String> =
+        (0..2_500).map(|number| format!("\"20.{}.{}.0/25\"", number / 250, number % 250)).collect();
+    let tags = [
+        "AzureActiveDirectory",
+        "AzureActiveDirectoryDomainServices",
+        "AzureMonitor",
+        "Storage",
+        "GuestAndHybridManagement",
+    ];
+    let values: Vec<String> = tags
+        .iter()
+        .map(|tag| {
+            let prefixes = prefixes.join(", ");
+            format!("{{\"name\": \"{tag}\", \"id\": \"{tag}\", \"properties\": {{\"addressPrefixes\": [{prefixes}]}}}}")
+        })
+        .collect();
+    let text = format!("{{\"changeNumber\": 1, \"cloud\": \"Public\", \"values\": [{}]}}", values.join(", "));
+    desk.write("ServiceTags_Public_20251103.json", &text);
+    for entries in ["50000", "100"] {
+        let run = desk.run(&format!(
+            "generate domain-services --cloud public --address managed-domain=10.5.0.0/24 \
+             --ranges ServiceTags_Public_20251103.json --target palo-alto-edl --option entries={entries} --verify -o {entries}"
+        ));
+        assert_eq!(run.exit, 0, "{}", run.talk);
+    }
+}

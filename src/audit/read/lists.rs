@@ -6,11 +6,16 @@ use crate::address::{IntervalSet, PortRange, Transport};
 use crate::finding::{Finding, Findings};
 use crate::target::Settings;
 
-use super::super::policy::by_address;
+use super::super::policy::{both, by_address};
 use super::super::region::ports;
 use super::super::{Action, At, Clause, Destination, Fallthrough, Policy, Reach};
+use super::hop::together;
 use super::palo_alto::category::{Category, entries};
 use super::{Beside, Configuration, address::block, unreadable};
+
+/// Up to how many lines each address of all lists is a clause by itself. More of them would make as many stretches of a
+/// requirement, since a service tag has thousands of prefixes: then the addresses of a list are one clause.
+const SEVERAL: usize = 1000;
 
 /// What the index says of a list.
 struct Listed {
@@ -32,12 +37,14 @@ pub(super) fn read(files: &[Configuration], _: &Settings, _: Beside<'_>) -> Resu
         index.extend(services(file)?);
     }
     policy.knows_ports = !index.is_empty();
+    let lines = |file: &Configuration| file.bytes.split(|byte| *byte == b'\n').count();
+    let apart = files.iter().map(lines).sum::<usize>() <= SEVERAL;
     for file in files.iter().filter(|file| !is_index(file)) {
         let listed = index.get_mut(base(&file.name));
         if policy.knows_ports && listed.is_none() {
             policy.leave(&file.at(1), "the index does not name this list");
         }
-        list(file, listed, &mut policy)?;
+        list(file, listed, apart, &mut policy)?;
     }
     for (name, listed) in index.iter().filter(|(_, listed)| !listed.seen) {
         policy.leave(&listed.at, format!("the list {name} is not among the files"));
@@ -70,7 +77,12 @@ fn services(file: &Configuration) -> Result<BTreeMap<String, Listed>, Finding> {
     Ok(index)
 }
 
-fn list(file: &Configuration, listed: Option<&mut Listed>, policy: &mut Policy) -> Result<(), Finding> {
+fn list(
+    file: &Configuration,
+    listed: Option<&mut Listed>,
+    apart: bool,
+    policy: &mut Policy,
+) -> Result<(), Finding> {
     let text = file.text()?;
     let mut service = Reach::all();
     let mut kind = None;
@@ -79,6 +91,7 @@ fn list(file: &Configuration, listed: Option<&mut Listed>, policy: &mut Policy) 
         service = Reach { transport: Some(listed.transport), ..Reach::ports(listed.ports.clone()) };
         kind = Some(listed.kind.clone());
     }
+    let mut blocks = Vec::new();
     for (number, line) in text.lines().enumerate() {
         let at = file.at(number + 1);
         // Behind an address a comment may stand, with a space between.
@@ -87,21 +100,27 @@ fn list(file: &Configuration, listed: Option<&mut Listed>, policy: &mut Policy) 
             continue;
         }
         let found = match (block(entry), kind.as_deref()) {
+            (Some(block), None | Some("ip")) if !apart => {
+                blocks.push((at, block));
+                continue;
+            }
             (Some(block), None | Some("ip")) => by_address(&block, "the list"),
             (_, None | Some("url")) => by_name(entry, &at, policy),
             _ => vec![Reach::doubtful(format!("the entry {entry} is none of a list of type ip"))],
         };
-        let reaches = super::super::policy::both(&found, std::slice::from_ref(&service));
-        policy.clauses.push(Clause {
-            action: Action::Allow,
-            reaches,
-            host: None,
-            direction: None,
-            name: format!("entry {entry}"),
-            at,
-        });
+        policy.clauses.push(clause(&found, &service, format!("entry {entry}"), at));
+    }
+    if let Some((at, _)) = blocks.first().cloned() {
+        let (name, all) = (format!("{} entries", blocks.len()), blocks.into_iter().map(|(_, block)| block));
+        let found = by_address(&together(&all.collect::<Vec<_>>()), "the list");
+        policy.clauses.push(clause(&found, &service, name, at));
     }
     Ok(())
+}
+
+fn clause(found: &[Reach], service: &Reach, name: String, at: At) -> Clause {
+    let reaches = both(found, std::slice::from_ref(service));
+    Clause { action: Action::Allow, reaches, host: None, direction: None, name, at }
 }
 
 fn by_name(entry: &str, at: &At, policy: &mut Policy) -> Vec<Reach> {
