@@ -84,7 +84,12 @@ pub(super) struct Blocks<'t> {
 impl<'t> Blocks<'t> {
     /// The blocks of `text`, by the rules of GitHub Flavored Markdown.
     pub(super) fn of(file: &'t Configuration, text: &'t str) -> Self {
-        let options = Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH | Options::ENABLE_TASKLISTS;
+        // All that GitHub has, so that nothing of it is taken for text.
+        let options = Options::ENABLE_TABLES
+            | Options::ENABLE_STRIKETHROUGH
+            | Options::ENABLE_TASKLISTS
+            | Options::ENABLE_FOOTNOTES
+            | Options::ENABLE_GFM;
         let ends = text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n').map(|(end, _)| end).collect();
         Self { file, text, ends, events: Parser::new_ext(text, options).into_offset_iter() }
     }
@@ -105,7 +110,10 @@ impl<'t> Blocks<'t> {
                     Block::Heading(level as usize, self.inline(TagEnd::Heading(level))?)
                 }
                 Event::Start(Tag::Paragraph) => Block::Paragraph(self.inline(TagEnd::Paragraph)?),
-                Event::Start(Tag::Table(_)) => self.table()?,
+                Event::Start(Tag::Table(_)) => {
+                    self.as_everywhere(&offset)?;
+                    self.table()?
+                }
                 Event::Start(Tag::CodeBlock(CodeBlockKind::Fenced(kind))) if kind.is_empty() => {
                     self.lines()?
                 }
@@ -152,6 +160,32 @@ impl<'t> Blocks<'t> {
             Some(_) => Err(self.refuse(offset, "a bar outside of a table: a row that no table has")),
             None => Ok(()),
         }
+    }
+
+    /// Refuses a table that another renderer takes for none, or for a shorter one: below a line of text, indented, or with
+    /// blanks among the dashes below its header (cmark-gfm 0.29.0.gfm.2 and pulldown-cmark 0.13 differ there).
+    fn as_everywhere(&self, offset: &Offset) -> Result<(), Finding> {
+        let start =
+            self.text.get(..offset.start).and_then(|front| front.rfind('\n')).map_or(0, |end| end + 1);
+        let above = self.text.get(..start).unwrap_or_default().lines().next_back();
+        if above.is_some_and(|line| !line.trim().is_empty()) {
+            return Err(self.refuse(offset, "a table that no empty line parts from what stands above it"));
+        }
+        let table = self.text.get(start..offset.end).unwrap_or_default();
+        let indented = |line: &str| line.starts_with([' ', '\t']);
+        if let Some(number) = table.lines().position(indented) {
+            let at = At { line: self.at(offset.start).line + number, ..self.at(offset.start) };
+            return Err(unreadable(&at, "a row with blanks in front of it, which may end its table"));
+        }
+        let rule = table.lines().nth(1).unwrap_or_default().trim().trim_matches('|');
+        let plain = |cell: &str| {
+            let dashes = cell.trim().trim_start_matches(':').trim_end_matches(':');
+            !dashes.is_empty() && dashes.bytes().all(|byte| byte == b'-')
+        };
+        if rule.split('|').all(plain) {
+            return Ok(());
+        }
+        Err(self.refuse(offset, "a table whose second line has more than dashes, colons and bars"))
     }
 
     fn table(&mut self) -> Result<Block, Finding> {

@@ -10,8 +10,13 @@ const DEEPEST: usize = 64;
 /// How many bytes of a file may be marks: the parser keeps some sixty bytes for each. A row has about fifty.
 const MOST: usize = 8_000_000;
 
-/// Refuses what would take the parser time that grows with the square of a file, or gigabytes.
+/// Refuses what would take the parser time that grows with the square of a file, or gigabytes; and what renderers take in
+/// different ways, since a line of form feeds is an empty one to some.
 pub(super) fn check(file: &Configuration, text: &str) -> Result<(), Finding> {
+    let strange = |character: char| character.is_control() && !matches!(character, '\n' | '\r' | '\t');
+    if let Some(number) = text.split('\n').position(|line| line.contains(strange)) {
+        return Err(unreadable(&file.at(number + 1), "a control character"));
+    }
     if marks(text) > MOST {
         return Err(unreadable(&file.at(1), format!("more than {MOST} characters of markup")));
     }
