@@ -89,13 +89,13 @@ def all_there(consumers: list[Consumer]) -> dict[str, str] | None:
 def _judge(
     consumer: Consumer, artifacts: Iterable[Artifact], ask: Callable[[Consumer, Artifact], outcome.Outcome]
 ) -> list[outcome.Outcome]:
-    """Each artifact once by its digest."""
+    """Each artifact once, by its digest and what was asked for."""
     started = time.monotonic()
-    chosen: dict[tuple[str, str], Artifact] = {}
+    chosen: dict[tuple, Artifact] = {}
     for artifact in artifacts:
         if artifact.target in consumer.targets and (artifact.is_sample or not consumer.sample_only):
-            # The rules are part of what is judged: the same bytes may have to answer for other rules.
-            chosen.setdefault((artifact.target, artifact.digest), artifact)
+            # Rules and settings are part of what is judged: the same bytes may have to answer for others.
+            chosen.setdefault((artifact.target, artifact.digest, *artifact.asked), artifact)
     if chosen and hasattr(consumer, "prepare"):
         consumer.prepare(list(chosen.values()))
     found = [ask(consumer, artifact) for artifact in chosen.values()]

@@ -120,6 +120,14 @@ class Artifact:
         return digest.hexdigest()
 
     @cached_property
+    def asked(self) -> tuple:
+        """The rules, and the settings that are not the default, which stands first among the choices."""
+        choices = CHOICES.get(self.target, {})
+        settings = {key: value for key, value in self.settings.items() if value != choices.get(key, [None])[0]}
+        rules = hashlib.sha256(self.rules_file.read_bytes()).hexdigest() if self.rules_file.exists() else ""
+        return (rules, tuple(sorted(settings.items())))
+
+    @cached_property
     def rules(self) -> Rules:
         return Rules(self.rules_file)
 

@@ -10,6 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 REACHED = re.compile(rb"portbook@([0-9a-f.:]+)@(\d+)")
 # Longer than the proxy waits for a handshake.
 PATIENCE = 14
+SILENCE = "no answer"
 # A certificate is no proof of where a connection went; what the server says is. Made once: it reads no authorities.
 UNCHECKED = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
 UNCHECKED.check_hostname, UNCHECKED.verify_mode = False, ssl.CERT_NONE
@@ -68,7 +69,7 @@ def outcome(ask):
     try:
         got = {"tls": tls, "http": http, "hello": hello}[ask["kind"]](ask)
     except TimeoutError:
-        return "no answer"
+        return SILENCE
     except OSError:
         # Reset, refused, or ended in the middle of a handshake.
         return "rejected"

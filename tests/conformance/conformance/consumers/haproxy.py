@@ -179,5 +179,8 @@ class HaproxyLive:
     def close(self) -> None:
         if self.internet:
             self.internet.stdin.close()
-            self.internet.wait(30)
+            try:
+                self.internet.wait(30)
+            except subprocess.TimeoutExpired:
+                self.internet.kill()
         shutil.rmtree(self.folder, ignore_errors=True)

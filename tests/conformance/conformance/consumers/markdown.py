@@ -34,6 +34,8 @@ SAME = {
     "Purpose": "purpose",
     "Rule": "rule",
 }
+#: Headings above tables of something else.
+TABLES = {"Addresses", "Not written"}
 #: What stands in notes, in prose, or nowhere, since there is one value of it.
 ELSEWHERE = {"action", "assumed", "documents", "requirements", "documented_as"}
 
@@ -104,7 +106,7 @@ class CmarkGfm:
         "as GitHub's renderer shows them, the rows of the tables are the hops of the rules, one each, and the lists are their addresses; no "
         "value becomes a link, HTML, emphasis or another cell"
     )
-    blind = "mentions and links to issues, which GitHub makes afterwards; the column Notes is not compared"
+    blind = "mentions and links to issues, which GitHub makes afterwards; the column Notes and free paragraphs are not compared"
     sample_only = False
 
     def version(self) -> str:
@@ -119,19 +121,28 @@ class CmarkGfm:
         for name, page in pages.items():
             answer.expect(f"markup in {name}", [], page.strange)
         lists = {part.heading: part.block.split() for part in pages["rules.addresses.md"].parts[2:]} if len(pages) > 1 else {}
-        rows = [row for part in pages["rules.md"].parts if HEADING.fullmatch(part.heading) for row in rows_of(part, lists)]
+        wanted_lists = {
+            name: list(each["prefixes"]) for name, each in artifact.rules.document["address-sets"].items() if len(each["prefixes"]) > 16
+        }
+        answer.expect("lists", wanted_lists, lists)
+        parts = pages["rules.md"].parts[2:]
+        tables = [part for part in parts if part.heading not in TABLES]
+        answer.expect("headings", [], [part.heading for part in tables if not HEADING.fullmatch(part.heading)])
+        answer.expect("sources", [1] * len(tables), [sum("Source:" in text for text in part.paragraphs) for part in tables])
+        summed = [row[0::2][:2] for part in parts if part.heading == "Addresses" for row in part.rows[1:]]
+        answer.expect("sums", sorted([name, str(len(prefixes))] for name, prefixes in wanted_lists.items()), sorted(summed))
+        answer.expect("rules that are not written", [], [row for part in parts if part.heading == "Not written" for row in part.rows])
+        rows = [row for part in tables if HEADING.fullmatch(part.heading) for row in rows_of(part, lists)]
         columns = [column for column in COLUMNS if column not in ELSEWHERE]
         got = Counter((*(row[column] for column in columns), row["sources"]) for row in rows)
         wanted = Counter((*(line[COLUMNS.index(column)] for column in columns), sources) for line, sources in lines(artifact))
         answer.expect_set("rows", set(wanted.items()), set(got.items()))
-        large = {name: prefixes for name, prefixes in artifact.rules.document["address-sets"].items() if len(prefixes["prefixes"]) > 16}
-        answer.expect("whether there is a list", bool(large), bool(lists))
         return answer
 
 
 def rendered(text: str) -> Page:
-    """As GitHub renders it, with what it would leave out shown."""
-    return Page(cmarkgfm.github_flavored_markdown_to_html(text, options=Options.CMARK_OPT_UNSAFE))
+    """As GitHub renders it, footnotes too, with what it would leave out shown."""
+    return Page(cmarkgfm.github_flavored_markdown_to_html(text, options=Options.CMARK_OPT_UNSAFE | Options.CMARK_OPT_FOOTNOTES))
 
 
 def rows_of(part: Part, lists: dict[str, list[str]]) -> list[dict[str, str]]:
