@@ -106,11 +106,24 @@ fn lists_of_thousands_of_prefixes_are_held_too() {
         .collect();
     let text = format!("{{\"changeNumber\": 1, \"cloud\": \"Public\", \"values\": [{}]}}", values.join(", "));
     desk.write("ServiceTags_Public_20251103.json", &text);
+    let selection =
+        "--cloud public --address managed-domain=10.5.0.0/24 --ranges ServiceTags_Public_20251103.json";
     for entries in ["50000", "100"] {
         let run = desk.run(&format!(
-            "generate domain-services --cloud public --address managed-domain=10.5.0.0/24 \
-             --ranges ServiceTags_Public_20251103.json --target palo-alto-edl --option entries={entries} --verify -o {entries}"
+            "generate domain-services {selection} --target palo-alto-edl --option entries={entries} --verify -o {entries}"
         ));
         assert_eq!(run.exit, 0, "{}", run.talk);
+    }
+    // Told together, and still each by itself where one is lost or wider.
+    let list = "managed-domain-tcp-443.ips-v4.txt";
+    let text = std::fs::read_to_string(desk.path().join("50000/palo-alto/edl").join(list)).unwrap();
+    for (from, to, told) in [
+        ("20.3.7.0/25\n", "", "20.3.7.0/25: it is in none of the lists"),
+        ("20.3.7.0/25\n", "20.3.6.0/23\n", "also 20.3.6.128/25, 20.3.7.128/25"),
+    ] {
+        assert!(text.contains(from), "{text}");
+        desk.write(list, &text.replace(from, to));
+        let run = desk.run(&format!("audit palo-alto-edl {list} --scenario domain-services {selection}"));
+        assert!(run.exit == 1 && run.out.contains(told), "{from} -> {to}\n{}{}", run.out, run.talk);
     }
 }
