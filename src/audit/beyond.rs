@@ -1,14 +1,18 @@
 //! What a policy allows that no need accounts for.
 
-use std::borrow::Cow;
-use std::collections::{BTreeMap, BTreeSet};
+mod side;
+mod words;
 
-use crate::address::{IntervalSet, PrefixSet};
+use std::borrow::Cow;
+use std::collections::BTreeSet;
+
+use crate::address::{IntervalSet, PrefixSet, Transport};
 use crate::target::Direction;
 
-use super::names::shown;
-use super::region::{met, show_addresses, show_ports, whole, without};
+use super::policy::differ;
+use super::region::{met, whole, without};
 use super::{Action, At, Clause, Destination, Fallthrough, NameSet, Need, Policy, Reach, Region};
+use words::{More, told_together};
 
 /// Into how many stretches what a clause allows may fall.
 const MOST: usize = 2000;
@@ -24,37 +28,6 @@ pub struct Excess {
     pub what: String,
     /// Whether it does so for certain.
     pub certain: bool,
-}
-
-/// What one entry of a clause allows beyond.
-#[derive(PartialEq, Eq, PartialOrd, Ord)]
-enum More {
-    /// Further destinations.
-    Destinations(String),
-    /// To these destinations, something else: other ports, other sources.
-    To(String, String),
-    /// Anything else, in words.
-    Other(String),
-}
-
-/// Entries that allow the same are told together.
-fn told_together(clause: &Clause, at: Option<&At>, certain: bool, more: &BTreeSet<More>) -> Vec<Excess> {
-    let mut destinations = Vec::new();
-    let mut to: BTreeMap<&str, Vec<String>> = BTreeMap::new();
-    let mut told = Vec::new();
-    for more in more {
-        match more {
-            More::Destinations(words) => destinations.push(words.clone()),
-            More::To(whom, what) => to.entry(what).or_default().push(whom.clone()),
-            More::Other(words) => told.push(words.clone()),
-        }
-    }
-    if !destinations.is_empty() {
-        told.push(format!("also {}", shown(&destinations)));
-    }
-    told.extend(to.into_iter().map(|(what, whom)| format!("{} also {what}", shown(&whom))));
-    let excess = |what| Excess { at: at.cloned(), name: clause.name.clone(), what, certain };
-    told.into_iter().map(excess).collect()
 }
 
 /// What counts.
@@ -76,13 +49,9 @@ pub(super) fn beyond(policy: &Policy, needs: &[Need], scope: Scope) -> Vec<Exces
             continue;
         }
         let (mut certain, mut perhaps) = (BTreeSet::new(), BTreeSet::new());
-        let reaches = clause.reaches.iter().filter(|reach| !reach.shadow);
-        for reach in reaches.flat_map(|reach| by_zone(reach, scope)) {
-            let reach = reach.as_ref();
-            let counted = needs.iter().filter(|need| counts(clause, reach, need, scope)).collect();
-            let asked = Asked { policy, number, clause, reach, needs: counted };
+        for reach in clause.reaches.iter().filter(|reach| !reach.shadow) {
             let list = if reach.doubts.is_empty() { &mut certain } else { &mut perhaps };
-            list.extend(asked.more(scope));
+            list.extend(asked(policy, number, clause, reach, needs, scope));
         }
         perhaps.retain(|more| !certain.contains(more));
         let at = (number < policy.clauses.len()).then_some(&clause.at);
@@ -121,56 +90,68 @@ fn by_default(default: &Fallthrough) -> Vec<Clause> {
     }
 }
 
-/// A reach for each pair of its zones: one that is asked for between two of them accounts for no other.
-fn by_zone(reach: &Reach, scope: Scope) -> Vec<Cow<'_, Reach>> {
-    let several = |zones: &Option<BTreeSet<String>>| zones.as_ref().is_some_and(|zones| zones.len() > 1);
-    if scope == Scope::SameHosts || !several(&reach.from_zones) && !several(&reach.to_zones) {
-        return vec![Cow::Borrowed(reach)];
+/// What one reach of a clause allows beyond.
+fn asked(
+    policy: &Policy,
+    number: usize,
+    clause: &Clause,
+    reach: &Reach,
+    needs: &[Need],
+    scope: Scope,
+) -> Vec<More> {
+    let about: Vec<&Need> = needs.iter().filter(|need| is_about(clause, reach, need, scope)).collect();
+    let asked = Asked { policy, number, clause, reach, scope, about: &about };
+    if !about.iter().any(|need| asked.accounts(need)) {
+        return asked.more();
     }
-    let each = |zones: &Option<BTreeSet<String>>| -> Vec<Option<BTreeSet<String>>> {
-        match zones {
-            Some(zones) => zones.iter().map(|zone| Some(BTreeSet::from([zone.clone()]))).collect(),
-            None => vec![None],
-        }
-    };
-    let pairs = each(&reach.from_zones)
-        .into_iter()
-        .flat_map(|from| each(&reach.to_zones).into_iter().map(move |to| (from.clone(), to)));
-    let limited = |(from_zones, to_zones)| Cow::Owned(Reach { from_zones, to_zones, ..reach.clone() });
-    pairs.map(limited).collect()
+    let parts = one_by_one(reach, policy, scope);
+    parts.iter().flat_map(|part| Asked { reach: part, ..asked }.more()).collect()
 }
 
-/// Whether a need has the zones of a reach: between any zones is more than what a need asks for that has them.
-fn is_between_its_zones(reach: &Reach, need: &Need) -> bool {
-    let named = |zones: &Option<BTreeSet<String>>, zone: &Option<String>| zones.is_some() || zone.is_none();
-    named(&reach.from_zones, &need.from_zone) && named(&reach.to_zones, &need.to_zone)
+/// Whether what a reach allows is a matter of a need: to the same hosts, as the same firewall sees it. What goes to another
+/// zone does not come to the hosts of a need, whatever destinations a rule has.
+fn is_about(clause: &Clause, reach: &Reach, need: &Need, scope: Scope) -> bool {
+    let elsewhere =
+        differ(clause.host.as_ref(), need.host.as_ref()) || differ(clause.direction, need.direction);
+    let other_zone =
+        matches!((&reach.to_zones, &need.to_zone), (Some(zones), Some(zone)) if !zones.contains(zone));
+    let same_hosts = match &reach.to_words {
+        Some(_) => reach.to_words == need.to_words,
+        None => need.no_destination.is_none(),
+    };
+    !elsewhere && (scope == Scope::All || !other_zone && same_hosts)
 }
 
-/// Whether a need can account for what a reach allows. From any source port, or by any software, is more than what a need
-/// asks for that limits them; only our own files are held to that, since others rarely say it at all.
-fn counts(clause: &Clause, reach: &Reach, need: &Need, scope: Scope) -> bool {
-    let differs =
-        |one: Option<bool>, two: Option<bool>| matches!((one, two), (Some(one), Some(two)) if one != two);
-    let other = |zones: &Option<BTreeSet<String>>, zone: &Option<String>| matches!((zones, zone), (Some(zones), Some(zone)) if !zones.contains(zone));
-    let elsewhere = matches!((&clause.host, &need.host), (Some(one), Some(two)) if one != two)
-        || matches!((clause.direction, need.direction), (Some(one), Some(two)) if one != two);
-    let limited = match (&reach.source_ports, &need.source_ports) {
-        (_, None) => true,
-        (None, Some(_)) => scope == Scope::SameHosts,
-        (Some(reach), Some(need)) => scope == Scope::SameHosts || reach.is_subset(need),
+/// A reach for each transport, and for each of its zones: what asks for one of them accounts for no other.
+fn one_by_one<'r>(reach: &'r Reach, policy: &Policy, scope: Scope) -> Vec<Cow<'r, Reach>> {
+    let transports = match reach.transport {
+        None if policy.knows_ports => policy.transports,
+        _ => &[],
     };
-    let by_any = scope == Scope::All && reach.software.is_none() && need.software.is_some();
-    !elsewhere
-        && limited
-        && !by_any
-        && !super::policy::differ(reach.software.as_ref(), need.software.as_ref())
-        && (need.no_destination.is_none() || reach.to_words.is_some())
-        && (reach.to_words.is_none() || reach.to_words == need.to_words)
-        && (reach.from_words.is_none() || reach.from_words == need.from_words)
-        && reach.transport.is_none_or(|transport| transport == need.transport)
-        && !differs(reach.tunnelled, need.tunnelled)
-        && !other(&reach.from_zones, &need.from_zone)
-        && !other(&reach.to_zones, &need.to_zone)
+    let zones = |zones: &Option<BTreeSet<String>>| match zones {
+        Some(zones) if zones.len() > 1 => zones.iter().cloned().map(|zone| BTreeSet::from([zone])).collect(),
+        _ => Vec::new(),
+    };
+    let mut parts = vec![Cow::Borrowed(reach)];
+    split(&mut parts, transports, |reach, transport: &Transport| reach.transport = Some(*transport));
+    split(&mut parts, &zones(&reach.from_zones), |reach, zone| reach.from_zones = Some(zone.clone()));
+    if scope == Scope::All {
+        split(&mut parts, &zones(&reach.to_zones), |reach, zone| reach.to_zones = Some(zone.clone()));
+    }
+    parts
+}
+
+/// One part for each of the values, if there are several.
+fn split<T>(parts: &mut Vec<Cow<'_, Reach>>, values: &[T], limit: impl Fn(&mut Reach, &T)) {
+    if values.len() < 2 {
+        return;
+    }
+    let limited = |part: &Cow<'_, Reach>, value| {
+        let mut part = part.clone().into_owned();
+        limit(&mut part, value);
+        Cow::Owned(part)
+    };
+    *parts = parts.iter().flat_map(|part| values.iter().map(move |value| limited(part, value))).collect();
 }
 
 /// The parts of a reach that are looked at: entry by entry, those that a need has to do with.
@@ -183,9 +164,8 @@ fn stretches(region: &Region, needs: &[&Need], scope: Scope) -> Vec<Region> {
     let wanted = needs.iter().fold(Destination::default(), |all, need| all.union(&need.region.to));
     let mut parts: Vec<Destination> = Vec::new();
     let touched = |names: &NameSet| !names.intersection(&wanted.names).is_empty();
-    let any = region.to.names.is_all() && region.to.addresses == whole();
-    if any {
-        return if wanted.is_empty() { Vec::new() } else { vec![region.clone()] };
+    if region.to == Destination::any() {
+        return if wanted.is_empty() { Vec::new() } else { vec![region] };
     }
     let names = region.to.names.parts().into_iter().filter(touched);
     parts.extend(names.map(Destination::names));
@@ -204,44 +184,33 @@ fn touching(list: &PrefixSet, wanted: &PrefixSet) -> PrefixSet {
     PrefixSet::new(blocks(list.v4(), wanted.v4()), blocks(list.v6(), wanted.v6()))
 }
 
-/// One reach of one clause, with the needs that it may be there for.
+/// One reach of one clause, with the needs whose hosts it is about.
 struct Asked<'a> {
     policy: &'a Policy,
     number: usize,
     clause: &'a Clause,
     reach: &'a Reach,
-    needs: Vec<&'a Need>,
+    scope: Scope,
+    about: &'a [&'a Need],
 }
 
 impl Asked<'_> {
-    /// What the reach allows beyond its needs. Only our own files are held to zones, where their product has any.
-    fn more(&self, scope: Scope) -> Vec<More> {
-        let more = |asked: &Self| -> Vec<More> {
-            let regions = stretches(&self.reach.region, &self.needs, scope);
-            regions.into_iter().flat_map(|region| asked.excess(region, scope)).collect()
-        };
-        let all = more(self);
-        if !all.is_empty() || scope == Scope::SameHosts || !self.policy.knows_zones {
-            return all;
-        }
-        let needs = self.needs.iter().filter(|need| is_between_its_zones(self.reach, need)).copied();
-        let needs: Vec<&Need> = needs.collect();
-        if needs.len() == self.needs.len() || more(&Self { needs, ..*self }).is_empty() {
-            return all;
-        }
-        vec![More::Other("between any zones".to_owned())]
+    fn more(&self) -> Vec<More> {
+        let regions = stretches(&self.reach.region, self.about, self.scope);
+        regions.into_iter().flat_map(|region| self.excess(region)).collect()
     }
 
-    fn excess(&self, region: Region, scope: Scope) -> Vec<More> {
+    fn excess(&self, region: Region) -> Vec<More> {
         let lost =
             || vec![More::Other(format!("what falls into more than {MOST} stretches, and was not compared"))];
-        let needed: Vec<Region> = self.needs.iter().map(|need| self.accounted(need)).collect();
+        let needs = self.about.iter().filter(|need| self.accounts(need));
+        let needed: Vec<Region> = needs.map(|need| self.accounted(need)).collect();
         let Some(effective) = without(vec![region], self.denied(), MOST) else { return lost() };
         let mut more = Vec::new();
         for region in effective {
             match without(vec![region.clone()], &needed, MOST) {
                 Some(left) if left.is_empty() => {}
-                Some(left) => more.extend(told(&region, &needed, &left, scope)),
+                Some(left) => more.extend(self.told(&region, &needed, &left)),
                 None => return lost(),
             }
         }
@@ -291,44 +260,4 @@ impl Asked<'_> {
         }
         region
     }
-}
-
-/// Side by side: names or addresses, ports, sources; together where no side alone has more.
-fn told(region: &Region, needed: &[Region], left: &[Region], scope: Scope) -> Vec<More> {
-    let near: Vec<&Region> =
-        needed.iter().filter(|need| !need.to.intersection(&region.to).is_empty()).collect();
-    let together = || left.iter().take(3).filter_map(combination).map(More::Other).collect();
-    if near.is_empty() && scope == Scope::All {
-        return together();
-    }
-    let mut more = Vec::new();
-    let wanted = near.iter().fold(Destination::default(), |all, need| all.union(&need.to));
-    let further = region.to.difference(&wanted);
-    if !further.is_empty() {
-        more.push(More::Destinations(destinations(&further)));
-    }
-    let whom = region.to.intersection(&wanted).words();
-    let wanted =
-        near.iter().fold(IntervalSet::default(), |all: IntervalSet<u32>, need| all.union(&need.ports));
-    let ports = region.ports.difference(&wanted);
-    if !ports.is_empty() {
-        more.push(More::To(whom.clone(), format!("on ports {}", show_ports(&ports))));
-    }
-    let wanted = near.iter().fold(PrefixSet::default(), |all, need| all.union(&need.from));
-    if !region.from.is_subset(&wanted) {
-        let who = if region.from == whole() { "anyone".to_owned() } else { show_addresses(&region.from) };
-        more.push(More::To(whom, format!("from all of {who}")));
-    }
-    if more.is_empty() { together() } else { more }
-}
-
-/// `www.windows.net`; all but some is any other one.
-fn destinations(more: &Destination) -> String {
-    if more.names.holds_elsewhere() { "any other destination".to_owned() } else { more.words() }
-}
-
-/// What is left, with all its sides.
-fn combination(left: &Region) -> Option<String> {
-    let (to, ports, from) = (left.to.words(), show_ports(&left.ports), show_addresses(&left.from));
-    (!left.is_empty()).then(|| format!("{to} on ports {ports} from {from}"))
 }

@@ -312,6 +312,8 @@ pub struct Policy {
     pub knows_sources: bool,
     /// Whether it says on which ports.
     pub knows_ports: bool,
+    /// What it carries at all: what says no transport is for these.
+    pub transports: &'static [Transport],
     /// Whether it says between which zones; others leave that to where they stand.
     pub knows_zones: bool,
     /// Whether it names roles where it has no addresses for them.
@@ -330,6 +332,7 @@ impl Policy {
             strays: Vec::new(),
             knows_sources: true,
             knows_ports: true,
+            transports: &Transport::ALL,
             knows_zones: false,
             in_words: false,
         }

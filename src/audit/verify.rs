@@ -1,5 +1,6 @@
 //! Portbook's own files, read back and held against the rules that they were made from.
 
+use crate::address::Transport;
 use crate::artifact::Artifact;
 use crate::finding::{Code, Finding, Findings};
 use crate::rule::TlsInspection;
@@ -122,6 +123,8 @@ fn inspection(target: &TargetSpec, settings: &Settings, fitted: &Fitted, policy:
     let kept = Policy {
         clauses: policy.uninspected.clone(),
         knows_zones: policy.knows_zones,
+        // TLS is all that is looked into.
+        transports: &[Transport::Tcp],
         ..Policy::new(Fallthrough::Certain(Action::Deny, why))
     };
     let mut findings = missing(target, &needs(must), &kept, "no line keeps it from TLS inspection");

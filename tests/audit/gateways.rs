@@ -175,7 +175,7 @@ fn haproxy() {
             "{% endif %}-i {{ entry.value[1:]|haproxy_host }}",
             "-m end -i microsoft.com` is no list",
         ),
-        ("", from_v4_or_v6, "{{ list.acl|haproxy_name }}_sni", "from all of anyone"),
+        ("", from_v4_or_v6, "{{ list.acl|haproxy_name }}_sni", "from anyone"),
         ("", "{% if not from.v6 %}!{% endif %}portbook_ipv6 ", "", "names no lists of this frontend"),
         (
             optional,

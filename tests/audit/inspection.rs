@@ -36,7 +36,7 @@ fn squid() {
         (
             "ssl_bump splice {% if line.source %}{{ line.source|squid_acl }} {% endif %}",
             "ssl_bump splice ",
-            "from all of anyone",
+            "from anyone",
         ),
         ("ssl_bump splice {%", "ssl_bump splice all\nssl_bump splice {%", ": ssl_bump splice all"),
         // Peeking may settle that nothing is looked into, staring that everything is.
@@ -93,7 +93,7 @@ fn palo_alto() {
         (
             "decryption rules {{ rule.name|set_word }} from {{ rule.from|set_word }}",
             "decryption rules {{ rule.name|set_word }} from any",
-            "between any zones",
+            "also from any zone",
         ),
         ("type ssl-forward-proxy", "type ssh-proxy", "of type `ssl-forward-proxy`"),
         ("type ssl-forward-proxy ", "", "of type `ssl-forward-proxy`"),

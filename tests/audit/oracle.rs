@@ -1,9 +1,10 @@
-//! Random policies of Squid, judged stretch by stretch, and connection by connection by a judge of ten lines.
+//! Random policies of Squid and PAN-OS, judged stretch by stretch, and connection by connection by a judge of ten lines.
 
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 use portbook::address::{Prefix, PrefixSet, Transport};
-use portbook::audit::{Alone, Configuration, Need, Status, judge, reader};
+use portbook::audit::{Alone, Configuration, Need, Policy, Report, Status, judge, reader};
 use portbook::host::HostPattern;
 use portbook::target::{Settings, find};
 use proptest::prelude::*;
@@ -84,6 +85,12 @@ fn allowed(lists: &[List], lines: &[Line], client: &str, host: &str, port: u16) 
     first.map_or_else(|| lines.last().is_some_and(|last| !last.allow), |line| line.allow)
 }
 
+fn read(target: &str, text: String) -> Policy {
+    let settings = Settings::defaults(find(target).unwrap().settings);
+    let file = Configuration { name: "file".to_owned(), bytes: text.into_bytes() };
+    (reader(target).unwrap().read)(&[file], &settings, &Alone).unwrap()
+}
+
 fn needs() -> Vec<Need> {
     super::run::needs_of(&["x.net", "*.x.net", "[*.]y.net", "b.a.x.net", "w.org"])
 }
@@ -96,9 +103,7 @@ proptest! {
         lists in prop::collection::vec(list(), 6),
         lines in prop::collection::vec(line(), 1..6),
     ) {
-        let settings = Settings::defaults(find("squid").unwrap().settings);
-        let file = Configuration { name: "squid.conf".to_owned(), bytes: text(&lists, &lines).into_bytes() };
-        let policy = (reader("squid").unwrap().read)(&[file], &settings, &Alone).unwrap();
+        let policy = read("squid", text(&lists, &lines));
         for need in needs() {
             let outcomes = judge(&policy, &need);
             for client in CLIENTS {
@@ -131,4 +136,163 @@ fn needs_are_what_they_say() {
     assert!(all.iter().all(|need| need.transport == Transport::Tcp && need.tunnelled == Some(true)));
     let clients: PrefixSet = [Prefix::parse("10.0.0.0/29").unwrap()].iter().collect();
     assert!(all.iter().all(|need| need.region.from == clients));
+}
+
+const SERVICES: [(&str, Option<Transport>, (u32, u32)); 5] = [
+    ("any", None, (1, 65535)),
+    ("web", Some(Transport::Tcp), (443, 443)),
+    ("wide", Some(Transport::Tcp), (442, 444)),
+    ("quic", Some(Transport::Udp), (443, 443)),
+    ("dns", Some(Transport::Udp), (53, 443)),
+];
+
+/// A rule of a firewall.
+#[derive(Debug, Clone)]
+struct Entry {
+    allow: bool,
+    from: Vec<&'static str>,
+    to: &'static str,
+    source: &'static str,
+    hosts: Vec<&'static str>,
+    service: usize,
+}
+
+/// Denials are for all zones and services, so that each is certain to hold for whatever stands behind it.
+fn entry() -> impl Strategy<Value = Entry> {
+    let zones = prop::sample::subsequence(vec!["guest", "trust"], 0..3);
+    let hosts = prop::sample::subsequence(vec!["*.x.net", "a.x.net", "y.net", "z.y.net", "w.org"], 1..4);
+    let to = prop::sample::select(vec!["untrust", "any", "dmz"]);
+    let source = prop::sample::select(vec!["any", "10.0.0.0/29", "10.0.0.0/30", "10.0.0.0/28"]);
+    (any::<bool>(), zones, to, source, hosts, 0..SERVICES.len()).prop_map(
+        |(allow, from, to, source, hosts, service)| {
+            if allow {
+                Entry { allow, from, to, source, hosts, service }
+            } else {
+                Entry { allow, from: Vec::new(), to: "any", source, hosts, service: 0 }
+            }
+        },
+    )
+}
+
+fn commands(entries: &[Entry]) -> String {
+    let mut text = String::new();
+    for (name, transport, (first, last)) in SERVICES.iter().filter(|(_, transport, _)| transport.is_some()) {
+        writeln!(text, "set service {name} protocol {} port {first}-{last}", transport.unwrap()).unwrap();
+    }
+    for (number, entry) in entries.iter().enumerate() {
+        let hosts: Vec<String> = entry.hosts.iter().map(|host| format!("{host}/")).collect();
+        let from =
+            if entry.from.is_empty() { "any".to_owned() } else { format!("[ {} ]", entry.from.join(" ")) };
+        writeln!(text, "set profiles custom-url-category c{number} list [ {} ]", hosts.join(" ")).unwrap();
+        writeln!(
+            text,
+            "set rulebase security rules r{number} from {from} to {} source {} destination any category c{number} application any service {} action {}",
+            entry.to, entry.source, SERVICES[entry.service].0, if entry.allow { "allow" } else { "deny" }
+        )
+        .unwrap();
+    }
+    text
+}
+
+/// One connection to the outside.
+#[derive(Debug, Clone, Copy)]
+struct Connection {
+    client: &'static str,
+    zone: &'static str,
+    host: &'static str,
+    transport: Transport,
+    port: u32,
+}
+
+fn connections() -> Vec<Connection> {
+    let mut all = Vec::new();
+    for client in ["10.0.0.1", "10.0.0.6", "10.0.0.9", "192.0.2.1"] {
+        for zone in ["guest", "trust"] {
+            for host in ["x.net", "a.x.net", "b.x.net", "y.net", "z.y.net", "w.org"] {
+                for transport in Transport::ALL {
+                    all.extend([53, 442, 443, 9000].map(|port| Connection {
+                        client,
+                        zone,
+                        host,
+                        transport,
+                        port,
+                    }));
+                }
+            }
+        }
+    }
+    all
+}
+
+fn is_below(host: &str, pattern: &str) -> bool {
+    pattern.strip_prefix('*').map_or(host == pattern, |suffix| host.ends_with(suffix))
+}
+
+fn matches(entry: &Entry, one: &Connection) -> bool {
+    let (_, transport, (first, last)) = SERVICES[entry.service];
+    let client = one.client.parse().unwrap();
+    let from = entry.source == "any" || Prefix::parse(entry.source).unwrap().contains(client);
+    // Whoever is limited by address is in the zone of that address.
+    let zone = match entry.from.as_slice() {
+        [] => entry.source == "any" || !entry.allow || one.zone == "trust",
+        zones => zones.contains(&one.zone),
+    };
+    zone && from
+        && entry.to != "dmz"
+        && entry.hosts.iter().any(|pattern| is_below(one.host, pattern))
+        && transport.is_none_or(|transport| transport == one.transport)
+        && (first..=last).contains(&one.port)
+}
+
+/// Documents ask for these, on TCP and UDP 443, for clients in `trust`.
+const ASKED: [(&str, Transport); 3] =
+    [("a.x.net", Transport::Tcp), ("y.net", Transport::Udp), ("y.net", Transport::Tcp)];
+
+fn is_asked_for(one: &Connection) -> bool {
+    let asked = |(host, transport): &(&str, Transport)| one.host == *host && *transport == one.transport;
+    let client = Prefix::parse("10.0.0.0/29").unwrap().contains(one.client.parse().unwrap());
+    one.zone == "trust" && one.port == 443 && client && ASKED.iter().any(asked)
+}
+
+fn asked() -> Vec<Need> {
+    let need = |(pattern, transport): (&str, Transport)| {
+        let mut need = super::run::needs_of(&[pattern]).remove(0);
+        need.region.ports = [(443, 443)].into_iter().collect();
+        need.transport = transport;
+        need.tunnelled = None;
+        need.from_zone = Some("trust".to_owned());
+        need.to_zone = Some("untrust".to_owned());
+        need
+    };
+    ASKED.into_iter().map(need).collect()
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(300))]
+
+    /// A rule is told if and only if it allows a connection that nobody asks for: to a host of the selection, or by an entry
+    /// that holds one.
+    #[test]
+    fn every_connection_that_no_need_asks_for_is_beyond(entries in prop::collection::vec(entry(), 1..5)) {
+        let text = commands(&entries);
+        let policy = read("palo-alto-set", text.clone());
+        let needs = asked();
+        let told: BTreeSet<String> =
+            Report::of(&policy, &needs, 0).beyond.into_iter().map(|excess| excess.name).collect();
+        for (number, entry) in entries.iter().enumerate().filter(|(_, entry)| entry.allow) {
+            let denied = |one: &Connection| {
+                entries[..number].iter().any(|entry| !entry.allow && matches(entry, one))
+            };
+            // A wildcard counts as a whole, since it holds a host that is asked for.
+            let counts = |one: &Connection| {
+                let mut held = entry.hosts.iter().filter(|pattern| is_below(one.host, pattern));
+                held.any(|pattern| ASKED.iter().any(|(host, _)| is_below(host, pattern)))
+            };
+            let mut more = connections()
+                .into_iter()
+                .filter(|one| matches(entry, one) && !denied(one) && !is_asked_for(one));
+            let is_more = more.any(|one| counts(&one));
+            prop_assert_eq!(told.contains(&format!("rule r{number}")), is_more, "rule r{} in\n{}", number, text);
+        }
+    }
 }

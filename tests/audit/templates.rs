@@ -51,7 +51,7 @@ fn squid() {
         (
             "{% if line.source %}{{ line.source|squid_acl }} {% endif %}{{ line.ports",
             "{{ line.ports",
-            "from all of anyone",
+            "from anyone",
         ),
         ("{% if deny %}", "http_access allow all\n{% if deny %}", "http_access allow all"),
         (
@@ -120,7 +120,7 @@ fn palo_alto() {
         (
             "security rules {{ rule.name|set_word }} from {{ rule.from|set_word }}",
             "security rules {{ rule.name|set_word }} from any",
-            "between any zones",
+            "also from any zone on ports",
         ),
         (
             "security rules {{ rule.name|set_word }} from {{ rule.from|set_word }}",

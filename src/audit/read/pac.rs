@@ -1,7 +1,7 @@
 //! Portbook's own PAC scripts: the table is read, and the code around it must be Portbook's. No other script is judged: that
 //! takes an engine that runs it.
 
-use crate::address::{Port, PortRange};
+use crate::address::{Port, PortRange, Transport};
 use crate::finding::{Finding, Findings};
 use crate::host::{HostName, HostPattern};
 use crate::site::ProxyListener;
@@ -20,6 +20,7 @@ pub(super) fn read(files: &[Configuration], settings: &Settings, _: Beside<'_>) 
         "it is not listed: it goes where everything else goes, and a PAC script denies nothing".to_owned();
     let mut policy = Policy::new(Fallthrough::Unknown(why));
     policy.knows_sources = false;
+    policy.transports = &[Transport::Tcp];
     for file in files {
         script(file, settings, &mut policy)?;
     }

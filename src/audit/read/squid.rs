@@ -10,6 +10,7 @@ mod line;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::address::Transport;
 use crate::finding::Findings;
 use crate::target::Settings;
 
@@ -28,7 +29,7 @@ const MOST: usize = 256;
 pub(super) fn read(files: &[Configuration], _: &Settings, beside: Beside<'_>) -> Result<Policy, Findings> {
     let default = Fallthrough::Certain(Action::Deny, "there is no http_access line".to_owned());
     let mut reading = Reading {
-        policy: Policy::new(default),
+        policy: Policy { transports: &[Transport::Tcp], ..Policy::new(default) },
         acls: acl::built_in(),
         access: Vec::new(),
         bumps: Vec::new(),
