@@ -1,18 +1,21 @@
 //! What a policy allows that no need accounts for.
 
+mod cell;
 mod side;
 mod words;
 
-use std::borrow::Cow;
-use std::collections::BTreeSet;
+use std::collections::HashMap;
+use std::rc::Rc;
 
-use crate::address::{IntervalSet, PrefixSet, Transport};
+use crate::address::{IntervalSet, PrefixSet};
 use crate::target::Direction;
 
 use super::policy::differ;
 use super::region::{met, whole, without};
-use super::{Action, At, Clause, Destination, Fallthrough, NameSet, Need, Policy, Reach, Region};
-use words::{More, told_together};
+use super::{Action, At, Clause, Destination, Fallthrough, NameSet, Need, Only, Policy, Reach, Region};
+use cell::{Cell, cells};
+use side::{holds_a_family, is_for_anyone};
+use words::{Fact, merged, told_together};
 
 /// Into how many stretches what a clause allows may fall.
 const MOST: usize = 2000;
@@ -42,23 +45,40 @@ pub(super) enum Scope {
 /// What `policy` allows beyond `needs`. Denials before a clause count as far as they are certain. A default that allows is a
 /// last clause that matches everything.
 pub(super) fn beyond(policy: &Policy, needs: &[Need], scope: Scope) -> Vec<Excess> {
+    let mut hosts = Hosts::default();
     let mut found = Vec::new();
     let behind = by_default(&policy.default);
     for (number, clause) in policy.clauses.iter().chain(&behind).enumerate() {
         if clause.action != Action::Allow {
             continue;
         }
-        let (mut certain, mut perhaps) = (BTreeSet::new(), BTreeSet::new());
-        for reach in clause.reaches.iter().filter(|reach| !reach.shadow) {
+        let (mut certain, mut perhaps) = (Vec::new(), Vec::new());
+        for reach in clause.reaches.iter().filter(|reach| reach.only != Some(Only::Judged)) {
             let list = if reach.doubts.is_empty() { &mut certain } else { &mut perhaps };
-            list.extend(asked(policy, number, clause, reach, needs, scope));
+            list.extend(Line { policy, number, clause, reach, scope }.facts(needs, &mut hosts));
         }
+        let (certain, mut perhaps) = (merged(certain), merged(perhaps));
         perhaps.retain(|more| !certain.contains(more));
         let at = (number < policy.clauses.len()).then_some(&clause.at);
         found.extend(told_together(clause, at, true, &certain));
         found.extend(told_together(clause, at, false, &perhaps));
     }
     found
+}
+
+/// The hosts of some needs; a policy has thousands of lines about the same ones.
+#[derive(Default)]
+struct Hosts(HashMap<Vec<usize>, Rc<Destination>>);
+
+impl Hosts {
+    /// Of these needs, by their place among all.
+    fn of(&mut self, needs: &[Need], some: &[usize]) -> Rc<Destination> {
+        let union = || {
+            let some = some.iter().filter_map(|index| needs.get(*index));
+            some.fold(Destination::default(), |all, need| all.union(&need.region.to))
+        };
+        Rc::clone(self.0.entry(some.to_vec()).or_insert_with(|| Rc::new(union())))
+    }
 }
 
 /// Clauses that do what an allowing default does. What a device allows as it is shipped (PAN-OS within a zone), and what a
@@ -90,86 +110,127 @@ fn by_default(default: &Fallthrough) -> Vec<Clause> {
     }
 }
 
-/// What one reach of a clause allows beyond.
-fn asked(
-    policy: &Policy,
+/// One reach of one clause.
+struct Line<'a> {
+    policy: &'a Policy,
     number: usize,
-    clause: &Clause,
-    reach: &Reach,
-    needs: &[Need],
+    clause: &'a Clause,
+    reach: &'a Reach,
     scope: Scope,
-) -> Vec<More> {
-    let about: Vec<&Need> = needs.iter().filter(|need| is_about(clause, reach, need, scope)).collect();
-    let asked = Asked { policy, number, clause, reach, scope, about: &about };
-    if !about.iter().any(|need| asked.accounts(need)) {
-        return asked.more();
+}
+
+impl Line<'_> {
+    /// What it allows beyond, cell by cell.
+    fn facts(&self, needs: &[Need], hosts: &mut Hosts) -> Vec<Fact> {
+        let here = |(index, need): (usize, &Need)| self.is_about(need).then_some(index);
+        let here: Vec<usize> = needs.iter().enumerate().filter_map(here).collect();
+        let known = hosts.of(needs, &here);
+        let regions = stretches(&self.reach.region, &known, self.scope);
+        if regions.is_empty() {
+            return Vec::new();
+        }
+        let of = |indices: &[usize]| -> Vec<&Need> {
+            indices.iter().filter_map(|index| needs.get(*index)).collect()
+        };
+        let all = of(&here);
+        let denials = self.denials();
+        let mut facts = Vec::new();
+        let mut told: Vec<(Cell, Region)> = Vec::new();
+        for cell in cells(self.policy, self.reach, &all, &denials, self.scope) {
+            let goes =
+                |index: &usize| needs.get(*index).is_some_and(|need| cell.goes_to(need.to_zone.as_ref()));
+            let (about, known) = match self.scope {
+                Scope::All => (here.clone(), Rc::clone(&known)),
+                Scope::SameHosts => {
+                    let about: Vec<usize> = here.iter().copied().filter(goes).collect();
+                    let known = hosts.of(needs, &about);
+                    (about, known)
+                }
+            };
+            let about = of(&about);
+            let elsewhere = self.placed_elsewhere(&cell, &all);
+            let mut asked = Asked {
+                line: self,
+                cell: &cell,
+                about: &about,
+                known: &known,
+                elsewhere,
+                needed: Vec::new(),
+            };
+            asked.needed =
+                about.iter().filter(|need| asked.accounts(need)).map(|need| asked.accounted(need)).collect();
+            for region in stretches(&self.reach.region, &known, self.scope) {
+                let region = Region { from: region.from.difference(&asked.elsewhere), ..region };
+                facts.extend(asked.excess(region, &denials, &mut told));
+            }
+        }
+        facts
     }
-    let parts = one_by_one(reach, policy, scope);
-    parts.iter().flat_map(|part| Asked { reach: part, ..asked }.more()).collect()
-}
 
-/// Whether what a reach allows is a matter of a need: to the same hosts, as the same firewall sees it. What goes to another
-/// zone does not come to the hosts of a need, whatever destinations a rule has.
-fn is_about(clause: &Clause, reach: &Reach, need: &Need, scope: Scope) -> bool {
-    let elsewhere =
-        differ(clause.host.as_ref(), need.host.as_ref()) || differ(clause.direction, need.direction);
-    let other_zone =
-        matches!((&reach.to_zones, &need.to_zone), (Some(zones), Some(zone)) if !zones.contains(zone));
-    let same_hosts = match &reach.to_words {
-        Some(_) => reach.to_words == need.to_words,
-        None => need.no_destination.is_none(),
-    };
-    !elsewhere && (scope == Scope::All || !other_zone && same_hosts)
-}
-
-/// A reach for each transport, and for each of its zones: what asks for one of them accounts for no other.
-fn one_by_one<'r>(reach: &'r Reach, policy: &Policy, scope: Scope) -> Vec<Cow<'r, Reach>> {
-    let transports = match reach.transport {
-        None if policy.knows_ports => policy.transports,
-        _ => &[],
-    };
-    let zones = |zones: &Option<BTreeSet<String>>| match zones {
-        Some(zones) if zones.len() > 1 => zones.iter().cloned().map(|zone| BTreeSet::from([zone])).collect(),
-        _ => Vec::new(),
-    };
-    let mut parts = vec![Cow::Borrowed(reach)];
-    split(&mut parts, transports, |reach, transport: &Transport| reach.transport = Some(*transport));
-    split(&mut parts, &zones(&reach.from_zones), |reach, zone| reach.from_zones = Some(zone.clone()));
-    if scope == Scope::All {
-        split(&mut parts, &zones(&reach.to_zones), |reach, zone| reach.to_zones = Some(zone.clone()));
+    /// Whether what the reach allows is a matter of a need: to the same hosts, as the same firewall sees it.
+    fn is_about(&self, need: &Need) -> bool {
+        let elsewhere = differ(self.clause.host.as_ref(), need.host.as_ref())
+            || differ(self.clause.direction, need.direction);
+        let same_hosts = match &self.reach.to_words {
+            Some(_) if self.reach.region.to.is_any() => self.reach.to_words == need.to_words,
+            _ => need.no_destination.is_none(),
+        };
+        !elsewhere && (self.scope == Scope::All || same_hosts)
     }
-    parts
-}
 
-/// One part for each of the values, if there are several.
-fn split<T>(parts: &mut Vec<Cow<'_, Reach>>, values: &[T], limit: impl Fn(&mut Reach, &T)) {
-    if values.len() < 2 {
-        return;
+    /// What clauses before this one deny for certain, as far as it is a matter of this one.
+    fn denials(&self) -> Vec<&Reach> {
+        let before = self.policy.clauses.iter().take(self.number);
+        let denials = before.filter(|clause| clause.action == Action::Deny && self.is_beside(clause));
+        denials.flat_map(|clause| &clause.reaches).filter(|reach| self.is_denied_by(reach)).collect()
     }
-    let limited = |part: &Cow<'_, Reach>, value| {
-        let mut part = part.clone().into_owned();
-        limit(&mut part, value);
-        Cow::Owned(part)
-    };
-    *parts = parts.iter().flat_map(|part| values.iter().map(move |value| limited(part, value))).collect();
+
+    fn is_beside(&self, denial: &Clause) -> bool {
+        (denial.host.is_none() || denial.host == self.clause.host)
+            && (denial.direction.is_none() || denial.direction == self.clause.direction)
+    }
+
+    fn is_denied_by(&self, denial: &Reach) -> bool {
+        let own = self.reach;
+        denial.doubts.is_empty()
+            && denial.source_ports.is_none()
+            && (denial.software.is_none() || denial.software == own.software)
+            && !differ(denial.transport, own.transport)
+            && !differ(denial.tunnelled, own.tunnelled)
+            && denial.region.intersection(&own.region).is_some()
+    }
+
+    /// The addresses that needs place in other zones than those of a cell: nobody comes with them from there. Our own files are
+    /// taken at their word.
+    fn placed_elsewhere(&self, cell: &Cell, needs: &[&Need]) -> PrefixSet {
+        let mut placed = [PrefixSet::default(), PrefixSet::default()];
+        if self.scope == Scope::SameHosts && cell.from.is_some() {
+            let known = |need: &&&Need| need.no_source.is_none() && !holds_a_family(&need.region.from);
+            for need in needs.iter().filter(known) {
+                let [here, elsewhere] = &mut placed;
+                let list = if cell.comes_from(need.from_zone.as_ref()) { here } else { elsewhere };
+                *list = list.union(&need.region.from);
+            }
+        }
+        let [here, elsewhere] = placed;
+        elsewhere.difference(&here)
+    }
 }
 
-/// The parts of a reach that are looked at: entry by entry, those that a need has to do with.
-fn stretches(region: &Region, needs: &[&Need], scope: Scope) -> Vec<Region> {
+/// The parts of a reach that are looked at: entry by entry, those that hold hosts of needs.
+fn stretches(region: &Region, hosts: &Destination, scope: Scope) -> Vec<Region> {
     let to = Destination { names: region.to.names.clone(), addresses: met(&region.to.addresses) };
     let region = Region { from: met(&region.from), to, ports: region.ports.clone() };
     if scope == Scope::All {
         return vec![region];
     }
-    let wanted = needs.iter().fold(Destination::default(), |all, need| all.union(&need.region.to));
-    let mut parts: Vec<Destination> = Vec::new();
-    let touched = |names: &NameSet| !names.intersection(&wanted.names).is_empty();
-    if region.to == Destination::any() {
-        return if wanted.is_empty() { Vec::new() } else { vec![region] };
+    if region.to.is_any() {
+        return if hosts.is_empty() { Vec::new() } else { vec![region] };
     }
+    let touched = |names: &NameSet| !names.intersection(&hosts.names).is_empty();
     let names = region.to.names.parts().into_iter().filter(touched);
-    parts.extend(names.map(Destination::names));
-    let addresses = touching(&region.to.addresses, &wanted.addresses);
+    let mut parts: Vec<Destination> = names.map(Destination::names).collect();
+    let addresses = touching(&region.to.addresses, &hosts.addresses);
     if !addresses.is_empty() {
         parts.push(Destination::addresses(addresses));
     }
@@ -184,78 +245,61 @@ fn touching(list: &PrefixSet, wanted: &PrefixSet) -> PrefixSet {
     PrefixSet::new(blocks(list.v4(), wanted.v4()), blocks(list.v6(), wanted.v6()))
 }
 
-/// One reach of one clause, with the needs whose hosts it is about.
+/// One cell of a line, with the needs whose hosts it is about.
 struct Asked<'a> {
-    policy: &'a Policy,
-    number: usize,
-    clause: &'a Clause,
-    reach: &'a Reach,
-    scope: Scope,
+    line: &'a Line<'a>,
+    cell: &'a Cell,
     about: &'a [&'a Need],
+    /// Their hosts.
+    known: &'a Destination,
+    /// Addresses that needs place in other zones.
+    elsewhere: PrefixSet,
+    /// What those of them ask for that account for the cell.
+    needed: Vec<Region>,
 }
 
 impl Asked<'_> {
-    fn more(&self) -> Vec<More> {
-        let regions = stretches(&self.reach.region, self.about, self.scope);
-        regions.into_iter().flat_map(|region| self.excess(region)).collect()
-    }
-
-    fn excess(&self, region: Region) -> Vec<More> {
-        let lost =
-            || vec![More::Other(format!("what falls into more than {MOST} stretches, and was not compared"))];
-        let needs = self.about.iter().filter(|need| self.accounts(need));
-        let needed: Vec<Region> = needs.map(|need| self.accounted(need)).collect();
-        let Some(effective) = without(vec![region], self.denied(), MOST) else { return lost() };
-        let mut more = Vec::new();
+    fn excess(&self, region: Region, denials: &[&Reach], told: &mut Vec<(Cell, Region)>) -> Vec<Fact> {
+        let Some(left) = without(vec![region.clone()], &self.needed, MOST) else { return self.lost() };
+        if region.is_empty() || left.is_empty() {
+            return Vec::new();
+        }
+        let denied = denials.iter().filter(|denial| self.cell.is_within(denial)).map(|denial| &denial.region);
+        let Some(effective) = without(vec![region], denied, MOST) else { return self.lost() };
+        let mut facts = Vec::new();
         for region in effective {
-            match without(vec![region.clone()], &needed, MOST) {
-                Some(left) if left.is_empty() => {}
-                Some(left) => more.extend(self.told(&region, &needed, &left)),
-                None => return lost(),
+            let Some(left) = without(vec![region.clone()], &self.needed, MOST) else { return self.lost() };
+            if !left.is_empty() && !self.is_told_of_other_zones(&left, told) {
+                facts.extend(self.told(&region, &left));
             }
+            told.extend(left.into_iter().map(|left| (self.cell.clone(), left)));
         }
-        more
+        facts
     }
 
-    /// What clauses before this one deny for certain, whatever else a connection is.
-    fn denied(&self) -> impl Iterator<Item = &Region> {
-        let before = self.policy.clauses.iter().take(self.number);
-        let denials = before.filter(|clause| clause.action == Action::Deny && self.is_beside(clause));
-        denials
-            .flat_map(|clause| &clause.reaches)
-            .filter(|reach| self.is_within(reach))
-            .map(|reach| &reach.region)
+    /// Whether a line for any zone was told for the same connections from a zone of a need: who they come from is limited by
+    /// addresses there, or is said to be anyone.
+    fn is_told_of_other_zones(&self, left: &[Region], told: &[(Cell, Region)]) -> bool {
+        let from_others = self.cell.from.as_ref().is_some_and(|zones| zones.others);
+        if !from_others || self.line.scope == Scope::All {
+            return false;
+        }
+        let same = |cell: &Cell| Cell { from: self.cell.from.clone(), ..cell.clone() } == *self.cell;
+        let told = told.iter().filter(|(cell, _)| same(cell)).map(|(_, region)| region);
+        without(left.to_vec(), told, MOST).is_some_and(|left| left.is_empty())
     }
 
-    fn is_beside(&self, denial: &Clause) -> bool {
-        (denial.host.is_none() || denial.host == self.clause.host)
-            && (denial.direction.is_none() || denial.direction == self.clause.direction)
-    }
-
-    /// Whether a denial holds for all that this reach matches, apart from the region.
-    fn is_within(&self, denial: &Reach) -> bool {
-        let zones = |denial: &Option<BTreeSet<String>>, own: &Option<BTreeSet<String>>| match (denial, own) {
-            (None, _) => true,
-            (Some(denial), Some(own)) => own.is_subset(denial),
-            (Some(_), None) => false,
-        };
-        denial.doubts.is_empty()
-            && denial.source_ports.is_none()
-            && (denial.software.is_none() || denial.software == self.reach.software)
-            && (denial.transport.is_none() || denial.transport == self.reach.transport)
-            && (denial.tunnelled.is_none() || denial.tunnelled == self.reach.tunnelled)
-            && zones(&denial.from_zones, &self.reach.from_zones)
-            && zones(&denial.to_zones, &self.reach.to_zones)
-    }
-
-    /// What a need accounts for. Sources that nobody gave, or that the policy leaves to others, are not compared.
+    /// What a need asks for, as far as the policy tells it. Sources that nobody gave are not compared, unless the line is for
+    /// anyone; nor are those that the line has in words.
     fn accounted(&self, need: &Need) -> Region {
+        let Line { policy, reach, scope, .. } = self.line;
         let mut region = need.region.clone();
-        let open = need.no_source.is_some() && self.reach.region.from != whole();
-        if open || !self.policy.knows_sources {
+        if !policy.knows_sources || reach.from_words.is_some() {
             region.from = whole();
+        } else if need.no_source.is_some() && *scope == Scope::SameHosts && is_for_anyone(reach) {
+            region.from = PrefixSet::default();
         }
-        if !self.policy.knows_ports {
+        if !policy.knows_ports {
             region.ports = super::region::all_ports();
         }
         region

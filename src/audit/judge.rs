@@ -7,7 +7,7 @@ use crate::address::IntervalSet;
 
 use super::policy::differ;
 use super::region::{show_addresses, show_ports};
-use super::{Action, Clause, Fallthrough, Need, Policy, Reach, Region};
+use super::{Action, Clause, Fallthrough, Need, Only, Policy, Reach, Region};
 
 /// Into how many stretches a need may fall; what lies beyond is undecided.
 const MOST: usize = 2000;
@@ -218,7 +218,8 @@ enum Meeting {
 
 /// Whether a reach can match a need at all, and why it may not where nobody can tell.
 fn meets(reach: &Reach, need: &Need) -> Meeting {
-    if reach.transport.is_some_and(|transport| transport != need.transport)
+    if reach.only == Some(Only::Beyond)
+        || reach.transport.is_some_and(|transport| transport != need.transport)
         || differ(reach.tunnelled, need.tunnelled)
         || differ(reach.software.as_ref(), need.software.as_ref())
         || out_of_zone(reach.from_zones.as_ref(), need.from_zone.as_ref())

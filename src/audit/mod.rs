@@ -21,7 +21,7 @@ pub use beyond::Excess;
 pub use judge::{Outcome, Reason, Status, judge, worst};
 pub use names::NameSet;
 pub use need::Need;
-pub use policy::{Action, At, Clause, Fallthrough, Policy, Reach, Unjudged, ZoneDefault};
+pub use policy::{Action, At, Clause, Fallthrough, Only, Policy, Reach, Unjudged, ZoneDefault};
 pub use read::{Alone, Beside, Configuration, LARGEST, READERS, Read, Reader, Surroundings, reader};
 pub use region::{Destination, Region};
 pub use report::{Answer, Part, Report, json, markdown, text};

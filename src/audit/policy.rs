@@ -66,8 +66,17 @@ pub struct Reach {
     pub software: Option<String>,
     /// Why nobody can tell whether it matches what lies in the region; empty when it does.
     pub doubts: BTreeSet<String>,
-    /// Whether it only says by name what another one says by address: no more is allowed by it.
-    pub shadow: bool,
+    /// Which of both questions it is there for; both if absent.
+    pub only: Option<Only>,
+}
+
+/// What a reach is there for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Only {
+    /// How needs fare: it says by name what another reach says by address, and allows no more.
+    Judged,
+    /// What is allowed beyond: no need asks for it.
+    Beyond,
 }
 
 impl Reach {
@@ -84,7 +93,7 @@ impl Reach {
             to_words: None,
             software: None,
             doubts: BTreeSet::new(),
-            shadow: false,
+            only: None,
         }
     }
 
@@ -125,6 +134,7 @@ impl Reach {
         if differ(self.transport, other.transport)
             || differ(self.tunnelled, other.tunnelled)
             || differ(self.software.as_ref(), other.software.as_ref())
+            || differ(self.only, other.only)
             || source_ports.as_ref().is_some_and(IntervalSet::is_empty)
             || is_empty(&from_zones)
             || is_empty(&to_zones)
@@ -142,7 +152,7 @@ impl Reach {
             to_words: self.to_words.clone().or_else(|| other.to_words.clone()),
             software: self.software.clone().or_else(|| other.software.clone()),
             doubts: self.doubts.union(&other.doubts).cloned().collect(),
-            shadow: self.shadow || other.shadow,
+            only: self.only.or(other.only),
         })
     }
 }
@@ -180,8 +190,19 @@ pub(super) fn by_address(addresses: &PrefixSet, what: &str) -> Vec<Reach> {
     let why = format!("{what} matches by address, and what the name resolves to is not known here");
     let mut named = Reach::doubtful(why);
     named.region.to = Destination::names(NameSet::all());
-    named.shadow = true;
+    named.only = (!is_most_of_a_family(addresses)).then_some(Only::Judged);
     vec![certain, named]
+}
+
+/// Whether a list is meant for the internet, such as all but private addresses: whatever a name resolves to is probably in it.
+fn is_most_of_a_family(addresses: &PrefixSet) -> bool {
+    let internet: PrefixSet = ["0.0.0.0/0", "2000::/3"]
+        .iter()
+        .filter_map(|text| crate::address::Prefix::parse(text).ok())
+        .collect();
+    let met = addresses.intersection(&internet);
+    let half = |family| met.count(family).percent_of(internet.count(family)) > 50.0;
+    crate::address::Family::ALL.into_iter().any(half)
 }
 
 /// The opposite of [`by_address`].

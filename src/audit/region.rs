@@ -67,6 +67,11 @@ impl Destination {
         Self { names: NameSet::default(), addresses }
     }
 
+    /// Whether anything is meant.
+    pub(super) fn is_any(&self) -> bool {
+        self.names.is_all() && self.addresses == whole()
+    }
+
     /// Whether nothing is meant.
     pub fn is_empty(&self) -> bool {
         self.names.is_empty() && self.addresses.is_empty()
@@ -99,7 +104,7 @@ impl Destination {
     /// In words.
     pub(super) fn words(&self) -> String {
         match (self.names.is_empty(), self.addresses.is_empty()) {
-            _ if *self == Self::any() => "any destination".to_owned(),
+            _ if self.is_any() => "any destination".to_owned(),
             (false, true) => self.names.to_string(),
             (true, _) => show_addresses(&self.addresses),
             (false, false) => format!("{}, {}", self.names, show_addresses(&self.addresses)),

@@ -39,6 +39,7 @@ fn other_rule(from: &str, to: &str) -> String {
         &format!(
             "set profiles custom-url-category entra list login.live.com/\n\
              set address inside ip-netmask 10.20.0.11\n\
+             set address lan ip-netmask 10.20.9.0/24\n\
              set service quic protocol udp port 443\n\
              set rulebase security rules one {rule}set rulebase security rules two {other}"
         ),
@@ -53,74 +54,138 @@ fn other_rule(from: &str, to: &str) -> String {
 /// A rule for another protocol, or for other zones, was compared with nothing, and passed.
 #[test]
 fn another_protocol_and_another_zone_are_beyond() {
+    let at = "two.set:6: login.live.com also";
     for (from, to, told) in [
-        ("from trust", "from trust", ""),
-        ("service service-https", "service quic", "two.set:5: login.live.com also over UDP on ports 443"),
+        ("from trust", "from trust", String::new()),
+        ("service service-https", "service quic", format!("{at} over UDP on ports 443")),
         (
             "service service-https",
             "service any",
-            "two.set:5: login.live.com also on ports 1-442, 444-65535; two.set:5: login.live.com also over UDP on any port",
-        ),
-        ("from trust", "from guest", "two.set:5: login.live.com also from zone guest on ports 443"),
-        (
-            "from trust",
-            "from [ guest trust lab ]",
-            "two.set:5: login.live.com also from zone guest on ports 443; two.set:5: login.live.com also from zone lab on ports 443",
+            format!("{at} on ports 1-442, 444-65535; {at} over UDP on any port"),
         ),
         (
-            "from trust",
-            "from [ guest lab ]",
-            "two.set:5: login.live.com also from zone guest, lab on ports 443",
+            "from trust to untrust source inside",
+            "from guest to untrust source lan",
+            format!("{at} from zone guest on ports 443 from all of 10.20.9.0/24"),
+        ),
+        (
+            "from trust to untrust source inside",
+            "from [ guest trust lab ] to untrust source lan",
+            format!(
+                "{at} from all of 10.20.9.0/24; {at} from zone guest, lab on ports 443 from all of 10.20.9.0/24"
+            ),
         ),
         (
             "from trust to untrust source inside",
             "from guest to untrust source any",
-            "two.set:5: login.live.com also from zone guest on ports 443 from anyone",
+            format!("{at} from zone guest on ports 443 from anyone"),
         ),
         (
             "destination any category entra application any service service-https",
             "destination any category any application any service quic",
-            "two.set:5: any destination also over UDP on ports 443",
+            "two.set:6: any destination also over UDP on ports 443".to_owned(),
         ),
-        // The addresses say who it is; without them any zone is more.
-        ("from trust", "from any", ""),
-        (
-            "from trust to untrust source inside",
-            "from any to any source any",
-            "two.set:5: login.live.com also from any zone on ports 443 from anyone",
-        ),
+        // Who is in `trust` comes from nowhere else.
+        ("from trust", "from guest", String::new()),
+        ("from trust", "from [ guest trust ]", String::new()),
+        ("from trust", "from any", String::new()),
+        ("from trust to untrust source inside", "from any to any source any", format!("{at} from anyone")),
         // A host is in one zone: what goes to another does not come to it.
-        ("to untrust", "to dmz", ""),
-        ("to untrust", "to [ dmz untrust ]", ""),
-        ("to untrust", "to any", ""),
-        // Nobody asks for anything there.
+        ("to untrust", "to dmz", String::new()),
+        ("to untrust", "to [ dmz untrust ]", String::new()),
+        ("to untrust", "to any", String::new()),
         (
             "category entra application any service service-https",
             "category gone application any service quic",
-            "two.set:5: perhaps any name also over UDP on ports 443",
+            "two.set:6: perhaps any name also over UDP on ports 443".to_owned(),
         ),
     ] {
         assert_eq!(other_rule(from, to), told, "{from} -> {to}");
     }
 }
 
-/// Where no addresses were given, the zones alone say who connects.
+/// Where no addresses were given, the zones alone say who connects; whoever is not limited at all is anyone.
 #[test]
-fn any_zone_is_beyond_where_sources_were_not_given() {
+fn who_connects_is_compared_by_zone_where_addresses_were_not_given() {
     let desk = Desk::new();
-    let rule = |from: &str| {
-        format!(
-            "set profiles custom-url-category entra list login.live.com/\n\
-             set rulebase security rules one from {from} to untrust source any destination any category entra application any service service-https action allow\n"
-        )
-    };
-    for (from, told) in [("trust", 0), ("any", 1), ("guest", 1), ("[ trust guest ]", 1)] {
-        desk.write("one.set", &rule(from));
+    for (from, source, told) in [
+        ("trust", "10.20.0.0/16", ""),
+        ("any", "10.20.0.0/16", ""),
+        ("guest", "10.20.0.0/16", "login.live.com also from zone guest on ports 443"),
+        ("[ trust guest ]", "10.20.0.0/16", "login.live.com also from zone guest on ports 443"),
+        ("trust", "any", "login.live.com also from anyone"),
+        ("trust", "0.0.0.0/0", "login.live.com also from all of 0.0.0.0/0"),
+        ("any", "any", "login.live.com also from anyone"),
+    ] {
+        desk.write(
+            "one.set",
+            &format!(
+                "set profiles custom-url-category entra list login.live.com/\n\
+                 set rulebase security rules one from {from} to untrust source {source} destination any category entra application any service service-https action allow\n"
+            ),
+        );
         let run = desk.run(
             "audit palo-alto-set one.set --scenario cloud-sync --cloud public --zone provisioning-agent=trust --outside-zone untrust",
         );
-        assert_eq!(run.lines("beyond").len(), told, "{from}\n{}", run.out);
+        let wanted = if told.is_empty() { Vec::new() } else { vec![format!("beyond     one.set:2: {told}")] };
+        assert_eq!(run.lines("beyond"), wanted, "{from} {source}\n{}", run.out);
     }
+    // An open proxy: nobody limits who uses it.
+    desk.write("squid.conf", &GOOD.replace("allow agents", "allow all"));
+    let run = desk.run("audit squid squid.conf --scenario cloud-sync --cloud public");
+    assert!(run.exit == 1 && run.lines("beyond").len() == 2, "{}", run.out);
+    assert!(run.lines("beyond").iter().all(|line| line.ends_with("also from anyone")), "{}", run.out);
+}
+
+/// Two roles in two zones, in one rule: each zone is that of a need.
+#[test]
+fn a_rule_for_two_roles_in_two_zones_is_exact() {
+    let desk = Desk::new();
+    for from in ["[ trust dmz ]", "any"] {
+        desk.write(
+            "one.set",
+            &format!(
+                "set address a ip-netmask 10.1.0.1\nset address b ip-netmask 10.2.0.1\n\
+                 set profiles custom-url-category m list login.windows.net/\n\
+                 set rulebase security rules one from {from} to untrust source [ a b ] destination any category m application any service service-https action allow\n"
+            ),
+        );
+        let run = desk.run(
+            "audit palo-alto-set one.set --scenario cloud-sync,connect-sync --cloud public --address provisioning-agent=10.1.0.1 \
+             --address connect-server=10.2.0.1 --zone provisioning-agent=trust --zone connect-server=dmz --outside-zone untrust",
+        );
+        assert_eq!(run.lines("beyond").len(), 0, "{from}\n{}", run.out);
+    }
+}
+
+/// What names resolve to is not known, but a list of almost all addresses is meant for the internet.
+#[test]
+fn rules_for_the_internet_are_beyond() {
+    for list in ["!priv", "v4", "most"] {
+        let lines = format!(
+            "acl priv dst 10.0.0.0/8 192.168.0.0/16\nacl v4 dst 0.0.0.0/0\nacl most dst 0.0.0.0-199.255.255.255\n\
+             http_access allow {list}\nhttp_access deny all"
+        );
+        let run = Desk::new().squid(&GOOD.replace("http_access deny all", &lines));
+        let told = run.lines("beyond");
+        assert!(told.iter().any(|line| line.ends_with("also any other destination")), "{list}\n{}", run.out);
+        assert!(told.iter().any(|line| line.ends_with("from anyone")), "{list}\n{}", run.out);
+    }
+    let inside = "acl inside dst 10.0.0.0/8\nhttp_access allow inside\nhttp_access deny all";
+    let run = Desk::new().squid(&GOOD.replace("http_access deny all", inside));
+    assert_eq!(run.lines("beyond").len(), 0, "{}", run.out);
+}
+
+/// Methods that no need has: what they are for is no question of ports.
+#[test]
+fn other_methods_are_perhaps_beyond() {
+    for methods in ["PUT", "PUT DELETE", "GET PUT"] {
+        let lines = format!("acl some method {methods}\nhttp_access allow some\nhttp_access deny all");
+        let run = Desk::new().squid(&GOOD.replace("http_access deny all", &lines));
+        assert!(run.lines("beyond").iter().any(|line| line.contains("perhaps")), "{methods}\n{}", run.out);
+    }
+    let denied = "acl some method PUT\nhttp_access deny some\nhttp_access deny all";
+    assert_eq!(Desk::new().squid(&GOOD.replace("http_access deny all", denied)).exit, 0);
 }
 
 #[test]
@@ -137,6 +202,15 @@ fn tunnels_to_a_port_for_plain_requests_are_beyond() {
         let beyond = run.lines("beyond");
         assert!(run.exit == 1 && beyond.len() == 1 && beyond[0].contains(told), "{line}\n{}", run.out);
     }
+}
+
+/// A line that says nothing of tunnels is for both, as far as denials in front leave them.
+#[test]
+fn denials_of_tunnels_count_for_a_line_that_says_nothing_of_them() {
+    let lines = "acl one dstdomain -n crl.microsoft.com www.microsoft.com\nhttp_access deny CONNECT !tls\n\
+                 http_access deny !CONNECT !web\nhttp_access allow agents one\nhttp_access deny all";
+    let run = Desk::new().squid(&GOOD.replace("http_access deny all", lines));
+    assert_eq!(run.exit, 0, "{}", run.out);
 }
 
 #[test]
@@ -171,10 +245,7 @@ fn rows_in_words_are_held_to_their_words() {
         "password-protection-proxy,,,exact,login.microsoftonline.com,,,login.microsoftonline.com,TCP,443";
     let changed = |row: &str, from: &str, to: &str| (row.to_owned(), row.replace(from, to));
     for ((from, to), told) in [
-        (
-            changed(name, "proxy,,,exact", "proxy,any,,exact"),
-            "login.microsoftonline.com also from anyone on ports 443",
-        ),
+        (changed(name, "proxy,,,exact", "proxy,any,,exact"), "login.microsoftonline.com also from anyone"),
         (
             changed(name, "password-protection-proxy", "print-server"),
             "login.microsoftonline.com also from print-server on ports 443",
@@ -194,7 +265,19 @@ fn rows_in_words_are_held_to_their_words() {
             run.talk
         );
     }
+    // Another URL of a documented host, and one of a host that is asked for as a whole.
+    let (from, to) = changed(url, "www.microsoft.com/pkiops", "www.microsoft.com/evil");
+    assert!(
+        audited(&from, &to).lines("beyond")[0]
+            .ends_with("www.microsoft.com also to www.microsoft.com/evil on ports 443")
+    );
+    let (from, to) = changed(name, "exact,login.microsoftonline.com", "url,login.microsoftonline.com/x");
+    assert_eq!(audited(&from, &to).lines("beyond").len(), 0);
+    assert_eq!(audited(&from, &to.replace("TCP,443", "UDP,53")).lines("beyond").len(), 1);
     // A destination that nobody asks for, in words.
     let (from, to) = changed(name, "exact,login.microsoftonline.com", "role,print-server");
     assert_eq!(audited(&from, &to).lines("beyond").len(), 0);
+    // The role is that of the requirement, whether its addresses were given or not.
+    let run = desk.run("audit csv out/change-request.csv --scenario password-protection --cloud public --address password-protection-proxy=10.1.1.1");
+    assert_eq!(run.lines("beyond").len(), 0, "{}", run.out);
 }

@@ -93,7 +93,7 @@ fn palo_alto() {
         (
             "decryption rules {{ rule.name|set_word }} from {{ rule.from|set_word }}",
             "decryption rules {{ rule.name|set_word }} from any",
-            "also from any zone",
+            "also from any other zone",
         ),
         ("type ssl-forward-proxy", "type ssh-proxy", "of type `ssl-forward-proxy`"),
         ("type ssl-forward-proxy ", "", "of type `ssl-forward-proxy`"),

@@ -152,26 +152,25 @@ struct Entry {
     allow: bool,
     from: Vec<&'static str>,
     to: &'static str,
-    source: &'static str,
+    sources: Vec<&'static str>,
     hosts: Vec<&'static str>,
     service: usize,
 }
 
-/// Denials are for all zones and services, so that each is certain to hold for whatever stands behind it.
 fn entry() -> impl Strategy<Value = Entry> {
-    let zones = prop::sample::subsequence(vec!["guest", "trust"], 0..3);
-    let hosts = prop::sample::subsequence(vec!["*.x.net", "a.x.net", "y.net", "z.y.net", "w.org"], 1..4);
+    let some = |values: Vec<&'static str>, least| prop::sample::subsequence(values, least..4);
+    let zones = some(vec!["guest", "lab", "trust"], 0);
+    let hosts = some(vec!["*.x.net", "a.x.net", "y.net", "z.y.net", "w.org"], 1);
     let to = prop::sample::select(vec!["untrust", "any", "dmz"]);
-    let source = prop::sample::select(vec!["any", "10.0.0.0/29", "10.0.0.0/30", "10.0.0.0/28"]);
-    (any::<bool>(), zones, to, source, hosts, 0..SERVICES.len()).prop_map(
-        |(allow, from, to, source, hosts, service)| {
-            if allow {
-                Entry { allow, from, to, source, hosts, service }
-            } else {
-                Entry { allow, from: Vec::new(), to: "any", source, hosts, service: 0 }
-            }
-        },
+    let sources = some(vec!["10.0.0.0/29", "10.0.0.0/30", "10.0.0.0/28", "10.0.1.0/30"], 0);
+    (any::<bool>(), zones, to, sources, hosts, 0..SERVICES.len()).prop_map(
+        |(allow, from, to, sources, hosts, service)| Entry { allow, from, to, sources, hosts, service },
     )
+}
+
+/// A list of PAN-OS.
+fn listed(values: &[&str]) -> String {
+    if values.is_empty() { "any".to_owned() } else { format!("[ {} ]", values.join(" ")) }
 }
 
 fn commands(entries: &[Entry]) -> String {
@@ -181,13 +180,13 @@ fn commands(entries: &[Entry]) -> String {
     }
     for (number, entry) in entries.iter().enumerate() {
         let hosts: Vec<String> = entry.hosts.iter().map(|host| format!("{host}/")).collect();
-        let from =
-            if entry.from.is_empty() { "any".to_owned() } else { format!("[ {} ]", entry.from.join(" ")) };
         writeln!(text, "set profiles custom-url-category c{number} list [ {} ]", hosts.join(" ")).unwrap();
+        let (from, sources) = (listed(&entry.from), listed(&entry.sources));
+        let (to, service) = (entry.to, SERVICES[entry.service].0);
+        let action = if entry.allow { "allow" } else { "deny" };
         writeln!(
             text,
-            "set rulebase security rules r{number} from {from} to {} source {} destination any category c{number} application any service {} action {}",
-            entry.to, entry.source, SERVICES[entry.service].0, if entry.allow { "allow" } else { "deny" }
+            "set rulebase security rules r{number} from {from} to {to} source {sources} destination any category c{number} application any service {service} action {action}"
         )
         .unwrap();
     }
@@ -204,20 +203,22 @@ struct Connection {
     port: u32,
 }
 
+/// Who is known to be in a zone comes from nowhere else.
 fn connections() -> Vec<Connection> {
+    let places = ["10.0.0.9", "192.0.2.1"]
+        .into_iter()
+        .flat_map(|client| ["guest", "lab", "trust", "unnamed"].map(|zone| (client, zone)));
     let mut all = Vec::new();
-    for client in ["10.0.0.1", "10.0.0.6", "10.0.0.9", "192.0.2.1"] {
-        for zone in ["guest", "trust"] {
-            for host in ["x.net", "a.x.net", "b.x.net", "y.net", "z.y.net", "w.org"] {
-                for transport in Transport::ALL {
-                    all.extend([53, 442, 443, 9000].map(|port| Connection {
-                        client,
-                        zone,
-                        host,
-                        transport,
-                        port,
-                    }));
-                }
+    for (client, zone) in places.chain([("10.0.0.1", "trust"), ("10.0.0.6", "trust"), ("10.0.1.1", "lab")]) {
+        for host in ["x.net", "a.x.net", "b.x.net", "y.net", "z.y.net", "w.org"] {
+            for transport in Transport::ALL {
+                all.extend([53, 442, 443, 9000].map(|port| Connection {
+                    client,
+                    zone,
+                    host,
+                    transport,
+                    port,
+                }));
             }
         }
     }
@@ -228,39 +229,43 @@ fn is_below(host: &str, pattern: &str) -> bool {
     pattern.strip_prefix('*').map_or(host == pattern, |suffix| host.ends_with(suffix))
 }
 
+fn is_in(client: &str, prefix: &str) -> bool {
+    Prefix::parse(prefix).unwrap().contains(client.parse().unwrap())
+}
+
 fn matches(entry: &Entry, one: &Connection) -> bool {
     let (_, transport, (first, last)) = SERVICES[entry.service];
-    let client = one.client.parse().unwrap();
-    let from = entry.source == "any" || Prefix::parse(entry.source).unwrap().contains(client);
-    // Whoever is limited by address is in the zone of that address.
-    let zone = match entry.from.as_slice() {
-        [] => entry.source == "any" || !entry.allow || one.zone == "trust",
-        zones => zones.contains(&one.zone),
-    };
-    zone && from
-        && entry.to != "dmz"
+    entry.to != "dmz"
+        && (entry.from.is_empty() || entry.from.contains(&one.zone))
+        && (entry.sources.is_empty() || entry.sources.iter().any(|prefix| is_in(one.client, prefix)))
         && entry.hosts.iter().any(|pattern| is_below(one.host, pattern))
         && transport.is_none_or(|transport| transport == one.transport)
         && (first..=last).contains(&one.port)
 }
 
-/// Documents ask for these, on TCP and UDP 443, for clients in `trust`.
-const ASKED: [(&str, Transport); 3] =
-    [("a.x.net", Transport::Tcp), ("y.net", Transport::Udp), ("y.net", Transport::Tcp)];
+/// Documents ask for these, on port 443, for the clients of these zones.
+const ASKED: [(&str, Transport, &str, &str); 4] = [
+    ("a.x.net", Transport::Tcp, "trust", "10.0.0.0/29"),
+    ("y.net", Transport::Udp, "trust", "10.0.0.0/29"),
+    ("y.net", Transport::Tcp, "trust", "10.0.0.0/29"),
+    ("y.net", Transport::Tcp, "lab", "10.0.1.0/30"),
+];
 
 fn is_asked_for(one: &Connection) -> bool {
-    let asked = |(host, transport): &(&str, Transport)| one.host == *host && *transport == one.transport;
-    let client = Prefix::parse("10.0.0.0/29").unwrap().contains(one.client.parse().unwrap());
-    one.zone == "trust" && one.port == 443 && client && ASKED.iter().any(asked)
+    ASKED.iter().any(|(host, transport, zone, clients)| {
+        (one.host, one.transport, one.zone, one.port) == (host, *transport, zone, 443)
+            && is_in(one.client, clients)
+    })
 }
 
 fn asked() -> Vec<Need> {
-    let need = |(pattern, transport): (&str, Transport)| {
-        let mut need = super::run::needs_of(&[pattern]).remove(0);
+    let need = |(host, transport, zone, clients): (&str, Transport, &str, &str)| {
+        let mut need = super::run::needs_of(&[host]).remove(0);
+        need.region.from = [Prefix::parse(clients).unwrap()].iter().collect();
         need.region.ports = [(443, 443)].into_iter().collect();
         need.transport = transport;
         need.tunnelled = None;
-        need.from_zone = Some("trust".to_owned());
+        need.from_zone = Some(zone.to_owned());
         need.to_zone = Some("untrust".to_owned());
         need
     };
@@ -273,7 +278,7 @@ proptest! {
     /// A rule is told if and only if it allows a connection that nobody asks for: to a host of the selection, or by an entry
     /// that holds one.
     #[test]
-    fn every_connection_that_no_need_asks_for_is_beyond(entries in prop::collection::vec(entry(), 1..5)) {
+    fn every_connection_that_no_need_asks_for_is_beyond(entries in prop::collection::vec(entry(), 1..6)) {
         let text = commands(&entries);
         let policy = read("palo-alto-set", text.clone());
         let needs = asked();
@@ -286,7 +291,7 @@ proptest! {
             // A wildcard counts as a whole, since it holds a host that is asked for.
             let counts = |one: &Connection| {
                 let mut held = entry.hosts.iter().filter(|pattern| is_below(one.host, pattern));
-                held.any(|pattern| ASKED.iter().any(|(host, _)| is_below(host, pattern)))
+                held.any(|pattern| ASKED.iter().any(|(host, ..)| is_below(host, pattern)))
             };
             let mut more = connections()
                 .into_iter()

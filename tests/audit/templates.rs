@@ -120,7 +120,7 @@ fn palo_alto() {
         (
             "security rules {{ rule.name|set_word }} from {{ rule.from|set_word }}",
             "security rules {{ rule.name|set_word }} from any",
-            "also from any zone on ports",
+            "also from any other zone on ports",
         ),
         (
             "security rules {{ rule.name|set_word }} from {{ rule.from|set_word }}",

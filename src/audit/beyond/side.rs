@@ -1,103 +1,78 @@
 //! What a need accounts for, side by side: a reach that is wider or other on one of its sides is no doing of the need.
 
-use std::collections::BTreeSet;
-
 use super::super::region::{show_ports, whole};
 use super::super::{Need, Reach};
 use super::{Asked, Scope};
-use crate::address::Transport;
+use crate::address::PrefixSet;
 
-/// One side: in words what the reach is there, where the need does not account for it.
+/// One side that is told by itself: in words what the reach is there, where the need does not account for it.
 type Side = fn(&Asked<'_>, &Need) -> Option<String>;
 
 /// All of them; in the order in which they are told.
-const SIDES: [Side; 8] =
-    [transport, tunnel, from_zone, to_zone, source_words, destination_words, source_ports, software];
+const SIDES: [Side; 4] = [source_words, destination_words, source_ports, software];
 
 impl Asked<'_> {
-    /// Whether a need can account for what the reach allows.
+    /// Whether a need can account for what the reach allows in this cell.
     pub(super) fn accounts(&self, need: &Need) -> bool {
-        SIDES.iter().all(|side| side(self, need).is_none())
+        self.accounts_for_cell(need) && SIDES.iter().all(|side| side(self, need).is_none())
     }
 
-    /// On which sides none of `needs` accounts for the reach; if each side has one, where it is not all of them.
+    /// A line that says nothing of tunnels is for both: who can reach which port, no method changes.
+    fn accounts_for_cell(&self, need: &Need) -> bool {
+        let same_way = match (self.line.reach.tunnelled, need.tunnelled) {
+            (Some(reach), Some(need)) => reach == need,
+            _ => true,
+        };
+        let from = self.cell.comes_from(need.from_zone.as_ref()) || self.is_left_to_addresses(need);
+        let to = self.line.scope == Scope::SameHosts || self.cell.goes_to(need.to_zone.as_ref());
+        self.cell.transport.is_none_or(|transport| transport == need.transport) && same_way && from && to
+    }
+
+    /// A line for any zone whose addresses limit who connects, where a need gives none to compare them with.
+    fn is_left_to_addresses(&self, need: &Need) -> bool {
+        let reach = self.line.reach;
+        self.line.scope == Scope::SameHosts
+            && reach.from_zones.is_none()
+            && need.no_source.is_some()
+            && !is_for_anyone(reach)
+    }
+
+    /// On which sides none of `needs` accounts for the reach.
     pub(super) fn differences(&self, needs: &[&Need]) -> Vec<String> {
         let of_all = |side: &Side| {
             let words: Option<Vec<String>> = needs.iter().map(|need| side(self, need)).collect();
             words?.into_iter().next()
         };
-        let of_some = |side: &Side| needs.iter().find_map(|need| side(self, need));
-        let words: Vec<String> = SIDES.iter().filter_map(of_all).collect();
-        if words.is_empty() { SIDES.iter().filter_map(of_some).collect() } else { words }
+        SIDES.iter().filter_map(of_all).collect()
     }
 }
 
-fn listed(zones: &BTreeSet<String>) -> String {
-    zones.iter().cloned().collect::<Vec<_>>().join(", ")
+/// Whether a reach is for all addresses of a family: no limit to anybody's.
+pub(super) fn is_for_anyone(reach: &Reach) -> bool {
+    reach.from_words.is_none() && holds_a_family(&reach.region.from)
 }
 
-/// Whether addresses or words say who connects.
-fn is_limited(reach: &Reach) -> bool {
-    reach.from_words.is_some() || reach.region.from != whole()
+pub(super) fn holds_a_family(addresses: &PrefixSet) -> bool {
+    let all = whole();
+    all.v4().is_subset(addresses.v4()) || all.v6().is_subset(addresses.v6())
 }
 
-fn transport(asked: &Asked<'_>, need: &Need) -> Option<String> {
-    let transport = asked.reach.transport.filter(|transport| *transport != need.transport)?;
-    Some(over(transport))
-}
-
-/// `over UDP`.
-pub(super) fn over(transport: Transport) -> String {
-    format!("over {}", transport.as_str().to_uppercase())
-}
-
-/// What says nothing of tunnels is there for both: where it can reach a host, the ports say.
-fn tunnel(asked: &Asked<'_>, need: &Need) -> Option<String> {
-    match (asked.reach.tunnelled, need.tunnelled) {
-        (Some(true), Some(false)) => Some("with CONNECT".to_owned()),
-        (Some(false), Some(true)) => Some("without CONNECT".to_owned()),
-        _ => None,
-    }
-}
-
-/// Between any zones is more than what a need asks for that has them. In a file of others that is left to the addresses, as
-/// long as they limit who connects: each is in its zone.
-fn from_zone(asked: &Asked<'_>, need: &Need) -> Option<String> {
-    let zone = need.from_zone.as_ref()?;
-    let reach = asked.reach;
-    match &reach.from_zones {
-        Some(zones) if zones.contains(zone) => None,
-        Some(zones) => Some(format!("from zone {}", listed(zones))),
-        None => (asked.policy.knows_zones && !(asked.scope == Scope::SameHosts && is_limited(reach)))
-            .then(|| "from any zone".to_owned()),
-    }
-}
-
-/// In a file of others only where it is another one: a host is in its zone, whatever a rule has besides.
-fn to_zone(asked: &Asked<'_>, need: &Need) -> Option<String> {
-    let zone = need.to_zone.as_ref()?;
-    match &asked.reach.to_zones {
-        Some(zones) if zones.contains(zone) => None,
-        Some(zones) => Some(format!("to zone {}", listed(zones))),
-        None => (asked.scope == Scope::All && asked.policy.knows_zones).then(|| "to any zone".to_owned()),
-    }
-}
-
+/// A role in words is that of the need, whether its addresses were given or not.
 fn source_words(asked: &Asked<'_>, need: &Need) -> Option<String> {
-    match (&asked.reach.from_words, &need.from_words) {
-        (Some(words), other) if other.as_ref() != Some(words) => Some(format!("from {words}")),
-        (None, Some(_)) if asked.policy.in_words && !is_limited(asked.reach) => {
-            Some("from anyone".to_owned())
-        }
-        _ => None,
-    }
+    let Some(words) = &asked.line.reach.from_words else {
+        let lost = asked.line.scope == Scope::All && asked.line.policy.in_words && need.from_words.is_some();
+        return (lost && is_for_anyone(asked.line.reach)).then(|| "from anyone".to_owned());
+    };
+    let same = need.from_words.as_ref() == Some(words) || need.rule.flow.from.to_string() == *words;
+    (!same).then(|| format!("from {words}"))
 }
 
+/// A host is more than one URL of it. Where only words tell the destination, they have to be the same.
 fn destination_words(asked: &Asked<'_>, need: &Need) -> Option<String> {
-    match (&asked.reach.to_words, &need.to_words) {
-        (Some(words), other) if other.as_ref() != Some(words) => Some(format!("to {words}")),
-        (None, Some(words)) if asked.policy.in_words => Some(format!("to more than {words}")),
-        (None, _) if need.no_destination.is_some() => Some("to any destination".to_owned()),
+    match (&asked.line.reach.to_words, &need.to_words) {
+        (Some(words), Some(asked)) if words != asked => Some(format!("to {words}")),
+        (Some(words), None) if asked.line.reach.region.to.is_any() => Some(format!("to {words}")),
+        (None, Some(words)) if asked.line.policy.in_words => Some(format!("to more than {words}")),
         _ => None,
     }
 }
@@ -105,8 +80,8 @@ fn destination_words(asked: &Asked<'_>, need: &Need) -> Option<String> {
 /// From any source port is more than what a need asks for that limits them. Only our own files are held to that, since
 /// others rarely say it at all; likewise to the software.
 fn source_ports(asked: &Asked<'_>, need: &Need) -> Option<String> {
-    let limit = need.source_ports.as_ref().filter(|_| asked.scope == Scope::All)?;
-    match &asked.reach.source_ports {
+    let limit = need.source_ports.as_ref().filter(|_| asked.line.scope == Scope::All)?;
+    match &asked.line.reach.source_ports {
         Some(ports) if ports.is_subset(limit) => None,
         Some(ports) => Some(format!("from source ports {}", show_ports(ports))),
         None => Some("from any source port".to_owned()),
@@ -114,9 +89,9 @@ fn source_ports(asked: &Asked<'_>, need: &Need) -> Option<String> {
 }
 
 fn software(asked: &Asked<'_>, need: &Need) -> Option<String> {
-    match (&asked.reach.software, &need.software) {
+    match (&asked.line.reach.software, &need.software) {
         (Some(one), Some(two)) if one != two => Some(format!("by {one}")),
-        (None, Some(_)) if asked.scope == Scope::All => Some("by any program".to_owned()),
+        (None, Some(_)) if asked.line.scope == Scope::All => Some("by any program".to_owned()),
         _ => None,
     }
 }

@@ -1,4 +1,4 @@
-//! What is allowed beyond, in words.
+//! What is allowed beyond, in words: what each cell of each reach allows, told together where it is the same.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -7,18 +7,126 @@ use crate::address::{IntervalSet, PrefixSet};
 use super::super::names::shown;
 use super::super::region::{all_ports, show_addresses, show_ports, whole, without};
 use super::super::{At, Clause, Destination, Need, Region};
-use super::side::over;
+use super::cell::{Cell, Zones};
 use super::{Asked, Excess, MOST};
 
-/// What one entry of a clause allows beyond.
-#[derive(PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum More {
+/// What a cell allows beyond.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+enum What {
     /// Further destinations.
     Destinations(String),
     /// To these destinations, something else: other ports, other sources.
     To(String, String),
     /// Anything else, in words.
     Other(String),
+}
+
+/// Values of what tells cells apart, in words: transports, tunnels, zones to come from and to go to.
+type Values = [BTreeSet<String>; 4];
+
+/// All zones that nobody names.
+const OTHER_ZONES: &str = "";
+
+/// What some cells allow beyond.
+#[derive(Debug)]
+pub(super) struct Fact {
+    what: What,
+    cells: Values,
+    /// Those of the needs that come nearest.
+    needs: Values,
+}
+
+/// What a clause allows beyond, as it is told.
+#[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct More {
+    what: What,
+    /// `over UDP from zone guest`: where the cells are others than those of the needs.
+    apart: String,
+}
+
+/// Facts of several cells as one, where nothing else differs.
+pub(super) fn merged(mut facts: Vec<Fact>) -> BTreeSet<More> {
+    for side in 0..4 {
+        facts = merged_on(side, facts);
+    }
+    facts.into_iter().map(|fact| More { apart: fact.apart(), what: fact.what }).collect()
+}
+
+fn merged_on(side: usize, facts: Vec<Fact>) -> Vec<Fact> {
+    let mut groups: BTreeMap<(What, Values), Fact> = BTreeMap::new();
+    for fact in facts {
+        let mut others = fact.cells.clone();
+        if let Some(values) = others.get_mut(side) {
+            values.clear();
+        }
+        match groups.get_mut(&(fact.what.clone(), others.clone())) {
+            Some(known) => known.join(fact),
+            None => drop(groups.insert((fact.what.clone(), others), fact)),
+        }
+    }
+    groups.into_values().collect()
+}
+
+impl Fact {
+    fn of(what: What, cell: &Cell, near: &[&Need]) -> Self {
+        let zones = |zones: &Option<Zones>| -> BTreeSet<String> {
+            let all = zones.iter().flat_map(|zones| zones.named.iter().cloned());
+            all.chain(zones.iter().filter(|zones| zones.others).map(|_| OTHER_ZONES.to_owned())).collect()
+        };
+        let cells = [
+            cell.transport.map(over).into_iter().collect(),
+            cell.tunnelled.map(with).into_iter().collect(),
+            zones(&cell.from),
+            zones(&cell.to),
+        ];
+        let needs = [
+            near.iter().map(|need| over(need.transport)).collect(),
+            near.iter().filter_map(|need| need.tunnelled.map(with)).collect(),
+            near.iter().filter_map(|need| need.from_zone.clone()).collect(),
+            near.iter().filter_map(|need| need.to_zone.clone()).collect(),
+        ];
+        Self { what, cells, needs }
+    }
+
+    fn join(&mut self, other: Self) {
+        for (own, others) in self.cells.iter_mut().zip(other.cells) {
+            own.extend(others);
+        }
+        for (own, others) in self.needs.iter_mut().zip(other.needs) {
+            own.extend(others);
+        }
+    }
+
+    /// The sides on which the needs have others than the cells do.
+    fn apart(&self) -> String {
+        let [transports, tunnels, from, to] = &self.cells;
+        let [of_transports, of_tunnels, of_from, of_to] = &self.needs;
+        let listed = |values: &BTreeSet<String>| values.iter().cloned().collect::<Vec<_>>().join(" and ");
+        let sides = [
+            (transports, of_transports, listed(transports)),
+            (tunnels, of_tunnels, listed(tunnels)),
+            (from, of_from, in_zones("from", from)),
+            (to, of_to, in_zones("to", to)),
+        ];
+        let told = sides.into_iter().filter(|(cells, needs, _)| !cells.is_empty() && !needs.is_subset(cells));
+        told.map(|(_, _, words)| words).collect::<Vec<_>>().join(" ")
+    }
+}
+
+fn over(transport: crate::address::Transport) -> String {
+    format!("over {}", transport.as_str().to_uppercase())
+}
+
+fn with(tunnelled: bool) -> String {
+    if tunnelled { "with CONNECT" } else { "without CONNECT" }.to_owned()
+}
+
+/// `from zone guest, lab`, or `from any other zone`.
+fn in_zones(word: &str, zones: &BTreeSet<String>) -> String {
+    if zones.contains(OTHER_ZONES) {
+        return format!("{word} any other zone");
+    }
+    format!("{word} zone {}", shown(&zones.iter().cloned().collect::<Vec<_>>()))
 }
 
 /// Entries that allow the same are told together.
@@ -28,66 +136,71 @@ pub(super) fn told_together(
     certain: bool,
     more: &BTreeSet<More>,
 ) -> Vec<Excess> {
-    let mut destinations = Vec::new();
-    let mut to: BTreeMap<&str, Vec<String>> = BTreeMap::new();
+    let mut destinations: BTreeMap<&str, Vec<String>> = BTreeMap::new();
+    let mut to: BTreeMap<(&str, &str), Vec<String>> = BTreeMap::new();
     let mut told = Vec::new();
-    for more in more {
-        match more {
-            More::Destinations(words) => destinations.push(words.clone()),
-            More::To(whom, what) => to.entry(what).or_default().push(whom.clone()),
-            More::Other(words) => told.push(words.clone()),
+    for More { what, apart } in more {
+        match what {
+            What::Destinations(words) => destinations.entry(apart).or_default().push(words.clone()),
+            What::To(whom, what) => to.entry((apart, what)).or_default().push(whom.clone()),
+            What::Other(words) => told.push(joined(&[words, apart])),
         }
     }
-    if !destinations.is_empty() {
-        told.push(format!("also {}", shown(&destinations)));
-    }
-    told.extend(to.into_iter().map(|(what, whom)| format!("{} also {what}", shown(&whom))));
+    told.extend(destinations.into_iter().map(|(apart, whom)| joined(&["also", &shown(&whom), apart])));
+    told.extend(to.into_iter().map(|((apart, what), whom)| joined(&[&shown(&whom), "also", apart, what])));
     let excess = |what| Excess { at: at.cloned(), name: clause.name.clone(), what, certain };
     told.into_iter().map(excess).collect()
 }
 
+fn joined(words: &[&str]) -> String {
+    words.iter().filter(|word| !word.is_empty()).copied().collect::<Vec<_>>().join(" ")
+}
+
 impl Asked<'_> {
+    /// What cannot be told, since there is too much of it.
+    pub(super) fn lost(&self) -> Vec<Fact> {
+        let what = format!("what falls into more than {MOST} stretches, and was not compared");
+        vec![Fact::of(What::Other(what), self.cell, &[])]
+    }
+
     /// Side by side: names or addresses, ports, sources; together where no side alone has more.
-    pub(super) fn told(&self, region: &Region, needed: &[Region], left: &[Region]) -> Vec<More> {
+    pub(super) fn told(&self, region: &Region, left: &[Region]) -> Vec<Fact> {
         let near: Vec<&Region> =
-            needed.iter().filter(|need| !need.to.intersection(&region.to).is_empty()).collect();
+            self.needed.iter().filter(|need| !need.to.intersection(&region.to).is_empty()).collect();
         if near.is_empty() {
             return self.told_in_full(region);
         }
         if self.is_asked_otherwise(left) {
             return left.iter().flat_map(|left| self.told_in_full(left)).collect();
         }
-        let mut more = Vec::new();
-        let wanted = near.iter().fold(Destination::default(), |all, need| all.union(&need.to));
-        let further = region.to.difference(&wanted);
-        let known = self.about.iter().fold(Destination::default(), |all, need| all.union(&need.region.to));
-        let (asked, unknown) = (further.intersection(&known), further.difference(&known));
-        if !asked.is_empty() {
-            more.extend(self.told_in_full(&Region { to: asked, ..region.clone() }));
+        let needs = self.of_hosts(&region.to);
+        let fact = |what| Fact::of(what, self.cell, &needs);
+        let mut facts = Vec::new();
+        let hosts = near.iter().fold(Destination::default(), |all, need| all.union(&need.to));
+        let further = region.to.difference(&hosts);
+        let (known, unknown) = (further.intersection(self.known), further.difference(self.known));
+        if !known.is_empty() {
+            facts.extend(self.told_in_full(&Region { to: known, ..region.clone() }));
         }
         if !unknown.is_empty() {
-            more.push(More::Destinations(destinations(&unknown)));
+            facts.push(fact(What::Destinations(destinations(&unknown))));
         }
-        let whom = region.to.intersection(&wanted).words();
-        let wanted =
+        let whom = region.to.intersection(&hosts).words();
+        let ports =
             near.iter().fold(IntervalSet::default(), |all: IntervalSet<u32>, need| all.union(&need.ports));
-        let ports = region.ports.difference(&wanted);
+        let ports = region.ports.difference(&ports);
         if !ports.is_empty() {
-            let over = self.over(region).map(|over| over + " ").unwrap_or_default();
-            more.push(More::To(whom.clone(), over + &on_ports(&ports)));
+            facts.push(fact(What::To(whom.clone(), on_ports(&ports))));
         }
-        let wanted = near.iter().fold(PrefixSet::default(), |all, need| all.union(&need.from));
-        if !region.from.is_subset(&wanted) {
-            more.push(More::To(whom, from_all(&region.from)));
+        let sources = near.iter().fold(PrefixSet::default(), |all, need| all.union(&need.from));
+        if !region.from.is_subset(&sources) {
+            facts.push(fact(What::To(whom, self.all_of(&region.from))));
         }
-        if more.is_empty() { together(left) } else { more }
+        if facts.is_empty() { self.together(left) } else { facts }
     }
 
-    /// `over UDP`, where needs of the same hosts have both transports, so that ports alone would not say enough.
-    fn over(&self, region: &Region) -> Option<String> {
-        let transport = self.reach.transport?;
-        let mut near = self.about.iter().filter(|need| !need.region.to.intersection(&region.to).is_empty());
-        near.any(|need| need.transport != transport).then(|| over(transport))
+    fn of_hosts(&self, hosts: &Destination) -> Vec<&Need> {
+        self.about.iter().filter(|need| !need.region.to.intersection(hosts).is_empty()).copied().collect()
     }
 
     /// Whether needs ask for all of `left`, though not so: over another transport, between other zones.
@@ -98,25 +211,40 @@ impl Asked<'_> {
     }
 
     /// What no need accounts for: on which side it is other than the needs that come nearest to it.
-    fn told_in_full(&self, region: &Region) -> Vec<More> {
-        let mut near: Vec<&Need> =
-            self.about.iter().filter(|need| need.region.intersection(region).is_some()).copied().collect();
+    fn told_in_full(&self, region: &Region) -> Vec<Fact> {
+        let meets = |need: &&&Need| need.region.intersection(region).is_some();
+        let mut near: Vec<&Need> = self.about.iter().filter(meets).copied().collect();
         if near.is_empty() {
-            let same_hosts = |need: &&&Need| !need.region.to.intersection(&region.to).is_empty();
-            near.extend(self.about.iter().filter(same_hosts));
+            near = self.of_hosts(&region.to);
         }
         let mut words = self.differences(&near);
-        if words.is_empty() {
-            return together(std::slice::from_ref(region));
+        if words.is_empty() && Fact::of(What::Other(String::new()), self.cell, &near).apart().is_empty() {
+            return self.together(std::slice::from_ref(region));
         }
-        if self.policy.knows_ports {
+        if self.line.policy.knows_ports {
             words.push(on_ports(&region.ports));
         }
-        let known = near.iter().fold(PrefixSet::default(), |all, need| all.union(&need.region.from));
-        if self.policy.knows_sources && !region.from.is_subset(&known) {
-            words.push(from_all(&region.from));
+        let known = near.iter().fold(PrefixSet::default(), |all, need| all.union(&self.accounted(need).from));
+        let says_who = self.line.policy.knows_sources && self.line.reach.from_words.is_none();
+        if says_who && !region.from.is_subset(&known) {
+            words.push(self.all_of(&region.from));
         }
-        vec![More::To(region.to.words(), words.join(" "))]
+        vec![Fact::of(What::To(region.to.words(), words.join(" ")), self.cell, &near)]
+    }
+
+    /// Those whose zone is known to be another are anyone, too.
+    fn all_of(&self, addresses: &PrefixSet) -> String {
+        if addresses.union(&self.elsewhere) == whole() {
+            return "from anyone".to_owned();
+        }
+        format!("from all of {}", show_addresses(addresses))
+    }
+
+    /// What is left, with all its sides.
+    fn together(&self, left: &[Region]) -> Vec<Fact> {
+        let some = left.iter().filter(|left| !left.is_empty()).take(3);
+        some.map(|left| Fact::of(What::Other(combination(left)), self.cell, &self.of_hosts(&left.to)))
+            .collect()
     }
 }
 
@@ -125,23 +253,9 @@ fn on_ports(ports: &IntervalSet<u32>) -> String {
     if *ports == all_ports() { "on any port".to_owned() } else { format!("on ports {}", show_ports(ports)) }
 }
 
-fn from_all(addresses: &PrefixSet) -> String {
-    if *addresses == whole() {
-        "from anyone".to_owned()
-    } else {
-        format!("from all of {}", show_addresses(addresses))
-    }
-}
-
 /// `www.windows.net`; all but some is any other one.
 fn destinations(more: &Destination) -> String {
     if more.names.holds_elsewhere() { "any other destination".to_owned() } else { more.words() }
-}
-
-/// What is left, with all its sides.
-fn together(left: &[Region]) -> Vec<More> {
-    let some = left.iter().filter(|left| !left.is_empty()).take(3);
-    some.map(|left| More::Other(combination(left))).collect()
 }
 
 fn combination(left: &Region) -> String {

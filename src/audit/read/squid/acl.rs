@@ -7,7 +7,7 @@ use crate::host::HostName;
 
 use super::super::super::policy::{both, by_address, not_by_address};
 use super::super::super::region::{all_ports, ports, whole};
-use super::super::super::{At, Destination, NameSet, Reach};
+use super::super::super::{At, Destination, NameSet, Only, Reach};
 use super::super::address::block;
 
 /// How often a line may look into acls that are made of others, which may be made of each other.
@@ -368,9 +368,13 @@ fn by_method(methods: &BTreeSet<String>, what: &str, negated: bool) -> Vec<Reach
     reaches.extend(connects.then(|| tunnelled(Reach::all(), true)));
     if plain == [true; 3] {
         reaches.push(tunnelled(Reach::all(), false));
-    } else if plain.contains(&true) {
+    } else {
         let why = format!("{what} matches requests of some methods only");
-        reaches.push(tunnelled(Reach::doubtful(why), false));
+        let mut some = tunnelled(Reach::doubtful(why), false);
+        // No need asks for the others, such as PUT, and yet they may be allowed.
+        some.only = (!plain.contains(&true)).then_some(Only::Beyond);
+        let others = methods.iter().any(|method| method != "CONNECT");
+        reaches.extend((negated || others).then_some(some));
     }
     reaches
 }
