@@ -2,7 +2,8 @@
 
 use super::super::region::{show_ports, whole};
 use super::super::{Need, Reach};
-use super::{Asked, Scope};
+use super::Scope;
+use super::asked::Asked;
 use crate::address::PrefixSet;
 
 /// One side that is told by itself: in words what the reach is there, where the need does not account for it.
