@@ -69,7 +69,7 @@ def _head() -> list[str]:
 
 
 def _matrix(record: list[dict]) -> list[str]:
-    lines = ["## What agreed", "", "Every scenario in every cloud, with default settings and with settings pairwise, placed with and without a proxy; three selections once more with range files as large as the weekly ones. Artifacts with the same bytes, rules and settings count once. A question is a connection, a field that was read back or a value.", ""]
+    lines = ["## What agreed", "", "Every scenario in every cloud, with default settings and with settings pairwise, placed with and without a proxy, and once more with default settings and all that a document says for any case (optional requirements, every condition, the other one of documented alternatives); three selections with range files as large as the weekly ones. Artifacts with the same bytes, rules and settings count once. A question is a connection, a field that was read back or a value.", ""]
     rows = [
         [f"`{each['target']}`", each["consumer"], each["version"], each["artifacts"], each["checks"], each["failed"], each["proves"]]
         for each in record

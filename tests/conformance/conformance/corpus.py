@@ -1,6 +1,8 @@
 """Artifacts of every scenario, cloud and target: default settings, and settings pairwise.
 
-Each (scenario, cloud) is placed twice: every host straight to the internet, and HTTP and HTTPS by way of a proxy.
+Each (scenario, cloud) is placed twice: every host straight to the internet, and HTTP and HTTPS by way of a proxy. Once more,
+with default settings, it has all that a document says for any case: what is optional, under every condition, with the other
+one of documented alternatives, of other documents too.
 """
 
 from __future__ import annotations
@@ -31,7 +33,8 @@ RESOLVER = "198.19.255.53:53"
 HOSTILE_NAME = "hostile"
 HOSTILE_PAGE = "hostile-page"
 WEEKLY = "weekly"
-PLACEMENTS = {"direct": [], "proxied": ["--proxy", PROXY], HOSTILE_NAME: ["--catalog-add", HOSTILE_NAME], WEEKLY: []}
+WIDEST = "widest"
+PLACEMENTS = {"direct": [], "proxied": ["--proxy", PROXY], HOSTILE_NAME: ["--catalog-add", HOSTILE_NAME], WEEKLY: [], WIDEST: ["--also", "--optional", "--gaps"]}
 #: Selections that are placed once more, with range files as large as the weekly ones: sets that are cut (1,000 addresses a
 #: rule of Windows, `entries` of a list), shared by rules, and written in blocks; tags that are too large for a cell.
 WEEKLY_PAIRS = [("connect-health", "public"), ("cloud-sync", "us-government"), ("domain-services", "public")]
@@ -164,6 +167,7 @@ class Corpus:
         #: Both ends of every documented flow, as text.
         self.ends = {end for fact in facts for end in (fact["from"], fact["to"])}
         self.roles = self._roles()
+        self.conditions = self._conditions()
         self._write_ranges()
         self._write_hostile()
 
@@ -179,6 +183,13 @@ class Corpus:
             role: [f"10.20.{number}.11", f"10.20.{number}.12", f"10.21.{number}.0/28", f"2001:db8:20:{number:x}::/64"]
             for number, role in enumerate(roles)
         }
+
+    def _conditions(self) -> list[str]:
+        """Flags for what does not hold, or is not taken, unless somebody says so."""
+        listed = json.loads(self._run("list", "conditions", "--format", "json").stdout)
+        off = [each["id"] for each in listed if each["kind"] == "condition" and each["default"].startswith("false")]
+        other = [each["id"] for each in listed if each["kind"] == "choice" and each["default"] != "taken"]
+        return [word for each in off for word in ("--when", each)] + [word for each in other for word in ("--choose", each)]
 
     def _write_ranges(self) -> None:
         """A range file for each cloud, in which every tag that a document names has a few addresses of its own."""
@@ -219,7 +230,7 @@ class Corpus:
         return [(each["id"], cloud) for each in listed for cloud in each["clouds"] if cloud != "germany"]
 
     def flags(self, scenario: str, cloud: str, placement: str) -> list[str]:
-        words = ["generate", scenario, "--cloud", cloud, *PLACEMENTS[placement]]
+        words = ["generate", scenario, "--cloud", cloud, *PLACEMENTS[placement], *(self.conditions if placement == WIDEST else [])]
         for cloud_file in ("public", "us-government", "china"):
             words += ["--ranges", range_file(cloud_file, placement)]
         words += ["--ip-fallback", "documented", "--accept", ",".join(ACCEPTED)]
@@ -233,7 +244,7 @@ class Corpus:
         """Generates everything, or that of some scenarios and clouds. What could not be generated for another reason than
         NO_FILE is in `problems`."""
         artifacts: list[Artifact] = []
-        jobs = [(s, c, p) for s, c in pairs or self.pairs() for p in ("direct", "proxied")]
+        jobs = [(s, c, p) for s, c in pairs or self.pairs() for p in ("direct", "proxied", WIDEST)]
         weekly = [each for each in WEEKLY_PAIRS if each in pairs] if pairs else WEEKLY_PAIRS
         jobs += [(s, c, WEEKLY) for s, c in weekly if self.scenarios is None or s in self.scenarios]
         if self.scenarios is None or HOSTILE_NAME in self.scenarios:
@@ -266,7 +277,8 @@ class Corpus:
             self._note_refusal(f"{scenario}/{cloud}/{placement}", "json", why)
             return
         for target in self.targets:
-            for settings in combinations(target) if target in CHOICES else []:
+            settings_of = combinations(target) if target in CHOICES else []
+            for settings in settings_of[:1] if placement == WIDEST else settings_of:
                 words = ",".join(f"{key}={value}" for key, value in sorted(settings.items()))
                 folder = base / target / (re.sub(r"[^A-Za-z0-9=,.-]", "_", words) or "default")
                 _, why = self._generate(flags, target, settings, folder)

@@ -64,9 +64,12 @@ def _edition(document: str, edition: str | None) -> dict:
 
 
 def _lists(requirement: dict) -> list[str]:
-    """The documents to whose lists a requirement refers."""
-    ends = [end for flow in requirement.get("flows", []) for end in flow.get("to", [])]
-    return [end["list"]["document"] for end in ends if isinstance(end, dict) and "list" in end]
+    """The documents to whose lists a requirement refers, and those whose hosts are taken where it states none."""
+    flows = requirement.get("flows", [])
+    ends = [end for flow in flows for end in flow.get("to", [])]
+    taken = [flow.get("interpreted", {}).get("to") for flow in flows]
+    stated = [end["list"]["document"] for end in ends if isinstance(end, dict) and "list" in end]
+    return stated + [name for each in taken if isinstance(each, dict) for name in each.get("hosts-of", [])]
 
 
 def _offers(document: str, edition: str | None, requirement_id: str | None) -> bool:

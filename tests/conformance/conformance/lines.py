@@ -48,10 +48,15 @@ def _line(rule: dict, hop: dict, document: dict) -> dict[str, str]:
         "assumed": "; ".join(rule.get("assumed", [])),
         "tls_inspection": rule["tls-inspection"],
         "purpose": _joined(each["purpose"] for each in citations),
-        "documents": _joined(f"{each['document']} {each['edition']}" for each in citations),
+        "documents": _joined(edition(each) for each in citations),
         "requirements": _joined(each["requirement"] for each in citations),
         "documented_as": _joined(each["documented-as"] for each in citations),
     }
+
+
+def edition(citation: dict) -> str:
+    """A document and its edition; what Portbook adds by itself has none."""
+    return " ".join(each for each in (citation["document"], citation.get("edition")) if each)
 
 
 def _joined(values) -> str:  # noqa: ANN001
@@ -64,9 +69,9 @@ def _name(end: dict) -> str:
 
 
 def _marked(end: dict) -> str:
-    """The name with what tells tags, ranges and the outside from roles and hosts."""
+    """The name with what tells tags, ranges and the outside from roles and hosts, and with the role that a host leads to."""
     marks = {"service-tag": "tag:", "cloud-ranges": "ranges:", "outside": "outside:"}
-    return next((marks[key] for key in marks if key in end), "") + _name(end)
+    return next((marks[key] for key in marks if key in end), "") + _name(end) + (f"@{end['at']}" if "at" in end else "")
 
 
 def kind(end: dict) -> str:

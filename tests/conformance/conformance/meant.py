@@ -66,13 +66,24 @@ def side(end: Side) -> list[str]:
     return [ANY] if end.any else collapsed(end.networks)
 
 
+def knows_name(flow: Flow, artifact: Artifact, by_address: bool) -> bool:
+    """Whether the artifact holds the name of a flow itself. docs/targets/palo-alto.md: on PAN-OS a category only where HTTP or
+    TLS says it; elsewhere an exact name is an FQDN object, which no list can hold, and a wildcard needs addresses."""
+    pattern = flow.destination.pattern
+    if pattern is None or by_address:
+        return False
+    on_pan_os = artifact.target.startswith("palo-alto") and not flow.for_http
+    return not on_pan_os or (not pattern.below and artifact.target != "palo-alto-edl")
+
+
 def destination(flow: Flow, artifact: Artifact, by_address: bool) -> list[str]:
     """The texts of a flow's destination; nothing if its name is refused because no document offers addresses."""
-    pattern = flow.destination.pattern
-    if pattern is None:
+    if flow.destination.pattern is None:
         return side(flow.destination)
-    if not by_address:
-        return names(pattern)
+    if knows_name(flow, artifact, by_address):
+        return names(flow.destination.pattern)
+    if role := flow.both["to"].get("at"):
+        return collapsed(ipaddress.ip_network(text) for text in artifact.roles[role])
     return collapsed(documented.addresses_for(flow, artifact.range_file) or ())
 
 
@@ -126,9 +137,10 @@ def told(artifact: Artifact, by_address: bool, text: str) -> tuple[dict[str, int
     refused must not be missing without a word, nor what is wider be there without one."""
     # A host firewall sees what its host opens; what a proxy opens is none of its business.
     seen = [flow for flow in artifact.rules.flows if flow.source.station or not artifact.target.startswith("windows")]
-    named = [flow for flow in seen if flow.destination.pattern is not None and flow.scope == "network" and by_address]
+    named = [flow for flow in seen if flow.destination.pattern is not None and flow.scope == "network"]
+    lacking = [flow for flow in named if not knows_name(flow, artifact, by_address) and "at" not in flow.both["to"]]
     wanted = {
-        code: {flow.rule for flow in named if bool(destination(flow, artifact, True)) == there} for code, there in TOLD.items()
+        code: {flow.rule for flow in lacking if bool(destination(flow, artifact, by_address)) == there} for code, there in TOLD.items()
     }
     stated = {code: re.search(rf"{code}: (\d+) rules? ", text) for code in TOLD}
     return {code: len(rules) for code, rules in wanted.items()}, {

@@ -93,6 +93,7 @@ def _disguised(scheme: str, good: str) -> list[str]:
 
 def _odd(scheme: str, good: str, own: int) -> list[tuple[str, str, str, int]]:
     """No host argument, a scheme without a port, an address, names that every object of the language has."""
-    found = [(f"{scheme}://{good}/", NO_HOST, good, own), (f"gopher://{good}/", good, good, 0), (f"ftp://{good}/", good, good, 21)]
+    port = "" if own in (80, 443) else f":{own}"
+    found = [(f"{scheme}://{good}{port}/", NO_HOST, good, own), (f"gopher://{good}/", good, good, 0), (f"ftp://{good}/", good, good, 21)]
     others = [ORIGIN, "[2001:db8::7]", "constructor", "__proto__", "localhost", f"{good}..", f".{good}"]
     return found + [(f"{scheme}://{other}/", other.strip("[]"), "", 0) for other in others]

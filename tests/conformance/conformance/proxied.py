@@ -12,8 +12,6 @@ from dataclasses import dataclass
 
 from .rules import Address, Flow, Network, Pattern, Ports, Rules
 
-#: On which ports the documents mean HTTP or HTTPS; everything else is `not-through-proxy`.
-HTTP_PORTS = (80, 443, 8080)
 #: Addresses that are nobody's.
 STRANGERS = ("10.99.0.1", "2001:db8:99::1", "127.0.0.1")
 #: Where names of all answers lead; no rule has it.
@@ -41,17 +39,13 @@ def proxied(rules: Rules) -> list[ProxiedFlow]:
     """The flows that pass the proxy, with the clients that open them: a proxied rule has them in its first hop."""
     found = []
     for flow in rules.flows:
-        if not flow.for_http or flow.scope != "network" or flow.via == "to-proxy" or not _is_http(flow):
+        if not flow.for_http or flow.via == "to-proxy":
             continue
         openers = [flow] if flow.via == "direct" else [o for o in rules.flows if (o.rule, o.via) == (flow.rule, "to-proxy")]
         clients = tuple(sorted({net for opener in openers for net in opener.source.networks}, key=str))
         anyone = any(opener.source.any for opener in openers)
         found.append(ProxiedFlow(flow.rule, clients, anyone, flow.destination.pattern, flow.ports, flow.tls_inspection == "exclude"))
     return found
-
-
-def _is_http(flow: Flow) -> bool:
-    return flow.ports.first == flow.ports.last and flow.ports.first in HTTP_PORTS
 
 
 def allowed(flows: Iterable[ProxiedFlow], client: str | None, name: str, port: int) -> bool:

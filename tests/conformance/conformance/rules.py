@@ -10,6 +10,8 @@ import json
 from dataclasses import dataclass
 from pathlib import Path
 
+#: On which ports the documents mean HTTP or HTTPS; everything else is `not-through-proxy`.
+HTTP_PORTS = (80, 443, 8080)
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
@@ -112,8 +114,12 @@ class Flow:
 
     @property
     def for_http(self) -> bool:
-        """Whether a web proxy or a PAC file can have to do with it: TCP to a name."""
-        return self.transport == "tcp" and self.destination.pattern is not None
+        """Whether HTTP or TLS says its name to a proxy or firewall on the way: from a role to a name that is no role of the site,
+        on one of the ports on which the documents mean HTTP or HTTPS."""
+        port = self.ports.first if self.ports.first == self.ports.last else None
+        end = self.both["to"]
+        named = self.destination.pattern is not None and "at" not in end
+        return named and self.transport == "tcp" and port in HTTP_PORTS and "role" in self.both["from"] and self.scope == "network"
 
 
 class Rules:

@@ -16,9 +16,9 @@ from pathlib import Path
 from ..corpus import Artifact
 from ..filtered_internet import PROXY, addresses
 from ..outcome import Outcome
-from ..proxied import HTTP_PORTS, inside, names, wrong_names
+from ..proxied import inside, names, wrong_names
 from ..proxied import STRANGERS as NOBODY
-from ..rules import Flow, Network, Pattern
+from ..rules import HTTP_PORTS, Flow, Network, Pattern
 from . import Missing, outcome, program, said
 
 INSTALL = "apt-get install haproxy"
@@ -49,8 +49,7 @@ def passing(flows: list[Flow]) -> list[Passing]:
     return [
         Passing(flow.source.networks, flow.source.any, flow.destination.pattern, flow.ports.first)
         for flow in flows
-        if flow.for_http and flow.scope == "network" and flow.via != "to-proxy"
-        if flow.ports.first == flow.ports.last and flow.ports.first in HTTP_PORTS
+        if flow.for_http and flow.via != "to-proxy"
     ]
 
 

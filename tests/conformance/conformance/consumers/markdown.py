@@ -11,7 +11,7 @@ import cmarkgfm
 from cmarkgfm.cmark import CMARK_VERSION, Options
 
 from ..corpus import Artifact
-from ..lines import COLUMNS, expected, resolved
+from ..lines import COLUMNS, edition, expected, resolved
 from ..outcome import Outcome
 from . import outcome
 
@@ -167,5 +167,5 @@ def lines(artifact: Artifact) -> list[tuple[tuple[str, ...], str]]:
     """What a change request has of each hop, and where the rule stands: document, edition and requirement of each."""
     document = artifact.rules.document
     rules = [rule for rule in document["rules"] for _ in rule["hops"]]
-    sources = ["; ".join(dict.fromkeys(f"{each['document']} {each['edition']}, {each['requirement']}" for each in rule["citations"])) for rule in rules]
+    sources = ["; ".join(dict.fromkeys(f"{edition(each)}, {each['requirement']}" for each in rule["citations"])) for rule in rules]
     return list(zip(expected(artifact.rules), sources, strict=True))

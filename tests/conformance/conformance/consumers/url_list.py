@@ -11,7 +11,7 @@ import re
 from ipaddress import ip_network
 
 from ..corpus import Artifact
-from ..meant import collapsed, destination, side, told
+from ..meant import collapsed, destination, knows_name, side, told
 from ..outcome import Outcome
 from ..rules import Flow
 from . import outcome
@@ -61,7 +61,7 @@ class UrlList:
                 found.setdefault(key, []).extend(entry for name in rule.category for entry in entries.get(name, []))
         wanted: dict[tuple, list[Flow]] = {}
         for flow in artifact.rules.flows if not artifact.by_address else []:
-            if flow.destination.pattern is not None:
+            if flow.for_http:
                 zones = (
                     flow.source.zone or artifact.settings["from-zone"],
                     flow.destination.zone or artifact.settings["to-zone"],
@@ -93,7 +93,7 @@ class UrlList:
             if flow.scope == "network":
                 flows.setdefault((label(flow), f"{flow.transport} {flow.ports}"), []).append(flow)
         for key in sorted(set(flows) | {(source, service) for source, service, _ in entries}):
-            named = [flow for flow in flows.get(key, []) if flow.destination.pattern is not None and not artifact.by_address]
+            named = [flow for flow in flows.get(key, []) if knows_name(flow, artifact, artifact.by_address)]
             others = [flow for flow in flows.get(key, []) if flow not in named]
             probe(" ".join(key), named, entries.get((*key, "url"), []), answer)
             # `source-by-rule` (wider): a list holds no source, so it has addresses of both families, whatever the source has.
