@@ -9,7 +9,6 @@ family of its own, so that where a connection arrives tells for which name it wa
 
 from __future__ import annotations
 
-import json
 import socket
 import subprocess
 import sys
@@ -20,7 +19,8 @@ from pathlib import Path
 
 from network import nameclient, nameserver
 
-from .small_internet import alone, run
+from . import two_namespaces
+from .two_namespaces import own, run
 
 #: Clients, also as 6to4 (RFC 3056), and the proxy: whole networks are addresses of this namespace, by `local` routes.
 NETWORKS = ("10.0.0.0/8", "2001:db8::/32", "2002::/16")
@@ -46,28 +46,17 @@ def addresses(name: str) -> tuple[str, str]:
 def main() -> None:
     """Sets the namespaces up, then does jobs until standard input ends."""
     folder = Path(sys.argv[1])
-    alone()
-    if sys.argv[2:] == ["servers"]:
+    if two_namespaces.is_behind():
         servers(folder)
         return
-    Path("/proc/sys/net/ipv4/ip_local_port_range").write_text("10000 65535")
+    two_namespaces.many_ports()
     Path("/proc/sys/net/ipv6/ip_nonlocal_bind").write_text("1")
-    for network in NETWORKS:
-        run("ip", "route", "add", "local", network, "dev", "lo")
+    own(NETWORKS)
     resolves(folder)
     certificate(folder)
-    behind = start_servers(folder)
-    try:
-        for line in sys.stdin:
-            job = json.loads(line)
-            try:
-                done = {"answers": asked(folder, Path(job["file"]), job["questions"])}
-            except (OSError, RuntimeError, subprocess.SubprocessError) as why:
-                done = {"error": f"{type(why).__name__}: {why}"}
-            print(json.dumps(done), flush=True)
-    finally:
-        behind.kill()
-        behind.wait()
+    ways = dict(zip((*SERVERS, f"{DNS}/32"), (*ROAD, ROAD[0])))
+    with two_namespaces.second("conformance.filtered_internet", folder, GATE, ways):
+        two_namespaces.do_jobs(lambda job: {"answers": asked(folder, Path(job["file"]), job["questions"])})
 
 
 def resolves(folder: Path) -> None:
@@ -85,37 +74,10 @@ def certificate(folder: Path) -> None:
     )  # fmt: skip
 
 
-def start_servers(folder: Path) -> subprocess.Popen[str]:
-    """DNS, TLS and HTTP in a second namespace, with a road to this one: here the proxy has the ports."""
-    command = ["unshare", "--net", "--", sys.executable, "-m", "conformance.filtered_internet", str(folder), "servers"]
-    behind = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
-    behind.stdout.readline()
-    run("ip", "link", "add", "road", "type", "veth", "peer", "name", "road", "netns", str(behind.pid))
-    join(GATE)
-    for network, way in zip((*SERVERS, f"{DNS}/32"), (*ROAD, ROAD[0])):
-        run("ip", "route", "add", network, "via", way)
-    behind.stdin.write("the road is there\n")
-    behind.stdin.flush()
-    behind.stdout.readline()
-    return behind
-
-
-def join(ends: tuple[str, str]) -> None:
-    """One end of the road."""
-    run("ip", "address", "add", f"{ends[0]}/24", "dev", "road")
-    run("ip", "address", "add", f"{ends[1]}/64", "dev", "road", "nodad")
-    run("ip", "link", "set", "road", "up")
-
-
 def servers(folder: Path) -> None:
-    """The servers' own part of that."""
-    print("waiting for the road", flush=True)
-    sys.stdin.readline()
-    join(ROAD)
-    for network in (*SERVERS, f"{DNS}/32"):
-        run("ip", "route", "add", "local", network, "dev", "lo")
-    run("ip", "route", "add", "default", "via", GATE[0])
-    run("ip", "-6", "route", "add", "default", "via", GATE[1])
+    """DNS, TLS and HTTP in the second namespace."""
+    two_namespaces.wait_for_road(ROAD, GATE)
+    own((*SERVERS, f"{DNS}/32"))
     nameserver.everywhere(str(folder / "certificate.pem"), str(folder / "key.pem"))
     nameserver.names(DNS, addresses)
 

@@ -1,15 +1,13 @@
 """A small internet in a network namespace of its own: clients with any address, a web server behind every name, a Squid.
 
-usage, as root: unshare --net -- python -m conformance.small_internet FOLDER
+usage, as root: unshare --net --mount-proc --pid --fork --kill-child -- python -m conformance.small_internet FOLDER
 
-Reads one job a line (JSON) and answers each with one line. Nothing outside the namespace is touched:
-`local` routes make whole networks addresses of this machine, there only.
+Reads one job a line (JSON) and answers each with one line.
 """
 
 from __future__ import annotations
 
 import base64
-import json
 import os
 import socket
 import socketserver
@@ -21,6 +19,9 @@ import tempfile
 import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+
+from . import two_namespaces
+from .two_namespaces import run
 
 #: Clients and the proxy; the road to the web server, and it, where all names lead (TEST-NET-2, RFC 5737).
 NETWORKS = ("10.0.0.0/8", "2001:db8::/32")
@@ -36,64 +37,17 @@ PATIENCE = 15.0
 
 
 def main() -> None:
-    """Sets the namespace up, then does jobs until standard input ends."""
+    """Sets the namespaces up, then does jobs until standard input ends."""
     folder = Path(sys.argv[1])
-    alone()
-    if sys.argv[2:] == ["origin"]:
-        origin(folder)
+    if two_namespaces.is_behind():
+        two_namespaces.wait_for_road((ORIGIN,), (GATE,))
+        serve(folder)
         return
-    Path("/proc/sys/net/ipv4/ip_local_port_range").write_text("10000 65535")  # a namespace has its own
-    for network in NETWORKS:
-        run("ip", "route", "add", "local", network, "dev", "lo")
+    two_namespaces.many_ports()
+    two_namespaces.own(NETWORKS)
     make_certificates(folder)
-    server = start_origin(folder)
-    try:
-        for line in sys.stdin:
-            job = json.loads(line)
-            try:
-                done = JOBS[job["do"]](folder, job)
-            except (OSError, RuntimeError, subprocess.SubprocessError) as why:
-                done = {"error": f"{type(why).__name__}: {why}"}
-            print(json.dumps(done), flush=True)
-    finally:
-        server.kill()
-        server.wait()
-
-
-def run(*command: str) -> None:
-    subprocess.run(command, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
-
-
-def alone() -> None:
-    """Refuses to touch a namespace that has more than its loopback."""
-    if sorted(name for _, name in socket.if_nameindex()) != ["lo"]:
-        raise SystemExit("small_internet: run it by `unshare --net`")
-    run("ip", "link", "set", "lo", "up")
-
-
-def start_origin(folder: Path) -> subprocess.Popen[str]:
-    """The web server, in a second namespace with a road to this one: Squid listens on all addresses of this one, and
-    would otherwise not get the ports that the web server has."""
-    command = ["unshare", "--net", "--", sys.executable, "-m", "conformance.small_internet", str(folder), "origin"]
-    server = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
-    server.stdout.readline()
-    run("ip", "link", "add", "road", "type", "veth", "peer", "name", "road", "netns", str(server.pid))
-    run("ip", "address", "add", f"{GATE}/24", "dev", "road")
-    run("ip", "link", "set", "road", "up")
-    server.stdin.write("the road is there\n")
-    server.stdin.flush()
-    server.stdout.readline()
-    return server
-
-
-def origin(folder: Path) -> None:
-    """The web server's own part of that."""
-    print("waiting for the road", flush=True)
-    sys.stdin.readline()
-    run("ip", "address", "add", f"{ORIGIN}/24", "dev", "road")
-    run("ip", "link", "set", "road", "up")
-    run("ip", "route", "add", "default", "via", GATE)
-    serve(folder)
+    with two_namespaces.second("conformance.small_internet", folder, (GATE,), {}):
+        two_namespaces.do_jobs(lambda job: JOBS[job["do"]](folder, job))
 
 
 def make_certificates(folder: Path) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-import subprocess
 from collections import Counter
 from urllib.parse import urlsplit
 
@@ -13,7 +12,8 @@ from ..pac_questions import script
 from ..proxied import allowed, names, proxied, wrong_names
 from ..squid_policy import PLACES
 from . import outcome, program, said
-from .squid import scratch, squid, start, stop, tell
+from .internet import Internet
+from .squid import scratch, small_internet, squid
 
 #: A proxy that lets everything pass: what goes through it is for the script to say.
 OPEN = "http_port 3128\nhttp_access allow all\n"
@@ -35,12 +35,12 @@ class ChromiumSquid:
 
     def __init__(self) -> None:
         self.folder = scratch()
-        self.internet: subprocess.Popen[str] | None = None
+        self.internet: Internet | None = None
 
     def version(self) -> str:
         squid()
         found = said(program("chromium", "apt-get install chromium"), "--version")
-        start(self)
+        self.internet = small_internet(self.folder)
         return found
 
     def judge(self, artifact: Artifact) -> Outcome:
@@ -49,7 +49,7 @@ class ChromiumSquid:
         job = {"do": "browse", "script": script(artifact), "urls": [url_of(*place) for place in wanted]}
         job |= {"config": PLACES.format(folder=self.folder) + OPEN, "listens": PROXY.split(":")}
         job["names"] = sorted({name.rstrip(".") for name, _ in wanted})
-        done = tell(self, job)
+        done = self.internet.do(job)
         answer.expect("exit status of the browser", 0, done["code"])
         asked = Counter(place_of(*each) for each in done["asked"])
         past = {place_of("CONNECT", each) for each in done["past"]}
@@ -61,7 +61,8 @@ class ChromiumSquid:
         return answer
 
     def close(self) -> None:
-        stop(self)
+        if self.internet:
+            self.internet.close()
         shutil.rmtree(self.folder, ignore_errors=True)
 
 

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import ipaddress
 import itertools
-import json
 import shutil
 import subprocess
-import sys
 import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -19,7 +17,8 @@ from ..outcome import Outcome
 from ..proxied import inside, names, wrong_names
 from ..proxied import STRANGERS as NOBODY
 from ..rules import HTTP_PORTS, Flow, Network, Pattern
-from . import Missing, outcome, program, said
+from . import outcome, program, said
+from .internet import Internet
 
 INSTALL = "apt-get install haproxy"
 #: What comes to each port, as the page of the target says.
@@ -139,17 +138,11 @@ class HaproxyLive:
 
     def __init__(self) -> None:
         self.folder = Path(tempfile.mkdtemp(prefix="portbook-haproxy-"))
-        self.internet: subprocess.Popen[str] | None = None
+        self.internet: Internet | None = None
 
     def version(self) -> str:
         found = said(program("haproxy", INSTALL), "-v")
-        for name, package in (("unshare", "util-linux"), ("ip", "iproute2"), ("openssl", "openssl")):
-            program(name, f"apt-get install {package}")
-        # Processes of its own, too: whatever ends it, everything that runs in it ends with it.
-        alone = ["unshare", "--net", "--mount-proc", "--pid", "--fork", "--kill-child", "--"]
-        command = [*alone, sys.executable, "-m", "conformance.filtered_internet", str(self.folder)]
-        here = Path(__file__).resolve().parents[2]
-        self.internet = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=here)
+        self.internet = Internet("filtered_internet", self.folder)
         return found
 
     def judge(self, artifact: Artifact) -> Outcome:
@@ -158,28 +151,14 @@ class HaproxyLive:
         full = not artifact.settings
         every = list(dict.fromkeys(questions(flows, full)))
         ports = {flow.port for flow in flows}
-        got = self._tell(file_of(artifact), [question.asked(question.port in ports) for question in every])
+        asked = [question.asked(question.port in ports) for question in every]
+        got = self.internet.do({"file": str(file_of(artifact)), "questions": asked})["answers"]
         prefer = artifact.settings.get("prefer", "ipv4")
         for question, came in zip(every, got, strict=True):
             answer.expect(str(question), question.wanted(flows, prefer), came)
         return answer
 
-    def _tell(self, file: Path, asked: list[dict]) -> list[str]:
-        self.internet.stdin.write(json.dumps({"file": str(file), "questions": asked}) + "\n")
-        self.internet.stdin.flush()
-        line = self.internet.stdout.readline()
-        if not line:
-            raise Missing("the namespaces do not run; they need root")
-        done = json.loads(line)
-        if "error" in done:
-            raise RuntimeError(done["error"])
-        return done["answers"]
-
     def close(self) -> None:
         if self.internet:
-            self.internet.stdin.close()
-            try:
-                self.internet.wait(30)
-            except subprocess.TimeoutExpired:
-                self.internet.kill()
+            self.internet.close()
         shutil.rmtree(self.folder, ignore_errors=True)

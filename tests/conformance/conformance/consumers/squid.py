@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import json
 import os
 import re
 import shutil
 import subprocess
-import sys
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +16,7 @@ from ..proxied import ORIGIN, ProxiedFlow, allowed, inside, names, other_ports, 
 from ..small_internet import PASSWORD, USER, make_certificates
 from ..squid_policy import LIBRARY, Policy, policy, refusal
 from . import Missing, outcome, program, said
+from .internet import Internet
 
 INSTALL = "apt-get install squid-openssl"
 #: Words of trouble: some mistakes leave the exit status 0 and show in the text only.
@@ -119,14 +118,14 @@ class SquidLive:
 
     def __init__(self) -> None:
         self.folder = scratch()
-        self.internet: subprocess.Popen[str] | None = None
+        self.internet: Internet | None = None
 
     def version(self) -> str:
         found = said(squid(), "-v")
         write_passwords(self.folder)
         if not (LIBRARY / "basic_ncsa_auth").exists():
             raise Missing(f"{LIBRARY}/basic_ncsa_auth: {INSTALL}")
-        start(self)
+        self.internet = small_internet(self.folder)
         return found
 
     def judge(self, artifact: Artifact) -> Outcome:
@@ -139,47 +138,23 @@ class SquidLive:
         hosts.append(flows[0].pattern.example())
         job = {"do": "ask", "config": here.text, "names": hosts, "listens": ["10.30.0.5", here.port]}
         job |= {"listens6": "2001:db8:30::5", "questions": [question.asked for question in questions]}
-        for question, got in zip(questions, tell(self, job)["answers"], strict=True):
+        for question, got in zip(questions, self.internet.do(job)["answers"], strict=True):
             answer.expect(str(question), question.wanted, got)
         return answer
 
     def close(self) -> None:
-        stop(self)
+        if self.internet:
+            self.internet.close()
         shutil.rmtree(self.folder, ignore_errors=True)
 
 
-def start(consumer) -> None:
-    """Starts the small internet, in a network namespace of its own. Needs root."""
-    program("unshare", "apt-get install util-linux")
-    program("ip", "apt-get install iproute2")
-    program("openssl", "apt-get install openssl")
-    command = ["unshare", "--net", "--", sys.executable, "-m", "conformance.small_internet", str(consumer.folder)]
-    here = Path(__file__).resolve().parents[2]
-    consumer.internet = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=here)
-    subprocess.run([LIBRARY / "security_file_certgen", "-c", "-s", consumer.folder / "certificates", "-M", "4MB"], capture_output=True)
-    for path in (consumer.folder / "certificates").rglob("*"):
+def small_internet(folder: Path) -> Internet:
+    """A Squid that inspects TLS keeps the certificates that it makes."""
+    made = folder / "certificates"
+    subprocess.run([LIBRARY / "security_file_certgen", "-c", "-s", made, "-M", "4MB"], capture_output=True)
+    for path in [made, *made.rglob("*")]:
         path.chmod(0o777)
-    (consumer.folder / "certificates").chmod(0o777)
-
-
-def tell(consumer, job: dict) -> dict:
-    """Gives the small internet one job."""
-    consumer.internet.stdin.write(json.dumps(job) + "\n")
-    consumer.internet.stdin.flush()
-    line = consumer.internet.stdout.readline()
-    if not line:
-        raise Missing("the small internet does not run; network namespaces need root")
-    done = json.loads(line)
-    if "error" in done:
-        raise RuntimeError(done["error"])
-    return done
-
-
-def stop(consumer) -> None:
-    """Ends the small internet with all that runs in it."""
-    if consumer.internet:
-        consumer.internet.stdin.close()
-        consumer.internet.wait(30)
+    return Internet("small_internet", folder)
 
 
 def ask_about(policy: Policy, flows: list[ProxiedFlow], full: bool) -> list[Question]:
