@@ -3,6 +3,7 @@
 mod asked;
 mod cell;
 mod fact;
+mod found;
 mod line;
 mod side;
 mod words;

@@ -69,6 +69,16 @@ impl Need {
         needs.iter().flat_map(limited).collect()
     }
 
+    /// Whether these words are for who opens the connection, whether the addresses were given or not.
+    pub(super) fn comes_from(&self, words: &str) -> bool {
+        self.from_words.as_deref() == Some(words) || self.rule.flow.from.to_string() == words
+    }
+
+    /// Likewise for who answers.
+    pub(super) fn goes_to(&self, words: &str) -> bool {
+        self.to_words.as_deref() == Some(words) || self.rule.flow.to.to_string() == words
+    }
+
     /// The needs of a rule: one, or two where a proxy treats some of its ports otherwise.
     fn of(
         fitted: &FittedRule,

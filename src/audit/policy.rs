@@ -190,19 +190,8 @@ pub(super) fn by_address(addresses: &PrefixSet, what: &str) -> Vec<Reach> {
     let why = format!("{what} matches by address, and what the name resolves to is not known here");
     let mut named = Reach::doubtful(why);
     named.region.to = Destination::names(NameSet::all());
-    named.only = (!is_most_of_a_family(addresses)).then_some(Only::Judged);
+    named.only = (!super::region::is_half_of_a_family(addresses)).then_some(Only::Judged);
     vec![certain, named]
-}
-
-/// Whether a list is meant for the internet, such as all but private addresses: whatever a name resolves to is probably in it.
-fn is_most_of_a_family(addresses: &PrefixSet) -> bool {
-    let internet: PrefixSet = ["0.0.0.0/0", "2000::/3"]
-        .iter()
-        .filter_map(|text| crate::address::Prefix::parse(text).ok())
-        .collect();
-    let met = addresses.intersection(&internet);
-    let half = |family| met.count(family).percent_of(internet.count(family)) > 50.0;
-    crate::address::Family::ALL.into_iter().any(half)
 }
 
 /// The opposite of [`by_address`].

@@ -1,6 +1,6 @@
 //! Stretches of the space of connections: from whom, to whom, on which ports.
 
-use crate::address::{IntervalSet, PortRange, PrefixSet};
+use crate::address::{Family, IntervalSet, PortRange, PrefixSet};
 
 use super::NameSet;
 
@@ -13,6 +13,16 @@ pub(super) fn whole() -> PrefixSet {
 pub(super) fn met(addresses: &PrefixSet) -> PrefixSet {
     let mapped: IntervalSet<u128> = [(0xffff_0000_0000, 0xffff_ffff_ffff)].into_iter().collect();
     addresses.difference(&PrefixSet::new(IntervalSet::default(), mapped))
+}
+
+/// Whether a list has half of the addresses of IPv4, or of the internet's IPv6 (RFC 4291 section 2.4), or more: it is meant for
+/// the internet, or for anyone, such as all but private addresses.
+pub(super) fn is_half_of_a_family(addresses: &PrefixSet) -> bool {
+    let v4: IntervalSet<u32> = IntervalSet::whole();
+    let v6: IntervalSet<u128> = [(0x2 << 124, (0x4 << 124) - 1)].into_iter().collect();
+    let internet = PrefixSet::new(v4, v6);
+    let met = addresses.intersection(&internet);
+    Family::ALL.into_iter().any(|family| met.count(family).percent_of(internet.count(family)) >= 50.0)
 }
 
 /// Every port.

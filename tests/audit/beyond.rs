@@ -89,7 +89,11 @@ fn another_protocol_and_another_zone_are_beyond() {
         ("from trust", "from guest", String::new()),
         ("from trust", "from [ guest trust ]", String::new()),
         ("from trust", "from any", String::new()),
-        ("from trust to untrust source inside", "from any to any source any", format!("{at} from anyone")),
+        (
+            "from trust to untrust source inside",
+            "from any to any source any",
+            format!("{at} from any zone from anyone"),
+        ),
         // A host is in one zone: what goes to another does not come to it.
         ("to untrust", "to dmz", String::new()),
         ("to untrust", "to [ dmz untrust ]", String::new()),
@@ -115,7 +119,12 @@ fn who_connects_is_compared_by_zone_where_addresses_were_not_given() {
         ("[ trust guest ]", "10.20.0.0/16", "login.live.com also from zone guest on ports 443"),
         ("trust", "any", "login.live.com also from anyone"),
         ("trust", "0.0.0.0/0", "login.live.com also from all of 0.0.0.0/0"),
-        ("any", "any", "login.live.com also from anyone"),
+        ("any", "any", "login.live.com also from any zone from anyone"),
+        (
+            "any",
+            "[ 0.0.0.0/1 128.0.0.0/2 ]",
+            "login.live.com also from any zone from all of 0.0.0.0/1, 128.0.0.0/2",
+        ),
     ] {
         desk.write(
             "one.set",
@@ -161,9 +170,9 @@ fn a_rule_for_two_roles_in_two_zones_is_exact() {
 /// What names resolve to is not known, but a list of almost all addresses is meant for the internet.
 #[test]
 fn rules_for_the_internet_are_beyond() {
-    for list in ["!priv", "v4", "most"] {
+    for list in ["!priv", "v4", "most", "half"] {
         let lines = format!(
-            "acl priv dst 10.0.0.0/8 192.168.0.0/16\nacl v4 dst 0.0.0.0/0\nacl most dst 0.0.0.0-199.255.255.255\n\
+            "acl priv dst 10.0.0.0/8 192.168.0.0/16\nacl v4 dst 0.0.0.0/0\nacl most dst 0.0.0.0-199.255.255.255\nacl half dst 128.0.0.0/1\n\
              http_access allow {list}\nhttp_access deny all"
         );
         let run = Desk::new().squid(&GOOD.replace("http_access deny all", &lines));
@@ -277,7 +286,48 @@ fn rows_in_words_are_held_to_their_words() {
     // A destination that nobody asks for, in words.
     let (from, to) = changed(name, "exact,login.microsoftonline.com", "role,print-server");
     assert_eq!(audited(&from, &to).lines("beyond").len(), 0);
+    // What is no destination of its kind is refused.
+    let (from, to) = changed(name, "exact,login.microsoftonline.com", "any,any");
+    assert_eq!(audited(&from, &to).exit, 2);
     // The role is that of the requirement, whether its addresses were given or not.
     let run = desk.run("audit csv out/change-request.csv --scenario password-protection --cloud public --address password-protection-proxy=10.1.1.1");
     assert_eq!(run.lines("beyond").len(), 0, "{}", run.out);
+    let answers = "role,password-protection-proxy,,,password-protection-proxy,TCP,135";
+    let line = text.lines().find(|line| line.contains(answers)).unwrap();
+    desk.write("edited.csv", &format!("{text}{}\n", line.replace("TCP,135", "UDP,9999")));
+    for address in ["", "--address password-protection-proxy=10.1.1.1"] {
+        let run = desk
+            .run(&format!("audit csv edited.csv --scenario password-protection --cloud public {address}"));
+        let told: Vec<&str> =
+            run.lines("beyond").into_iter().map(|line| line.split_once(": ").unwrap().1).collect();
+        assert_eq!(told, ["password-protection-proxy also over UDP on ports 9999"], "{address}\n{}", run.out);
+    }
+}
+
+/// A zone of a denial is no other zone of a line for any.
+#[test]
+fn denials_for_some_zones_add_no_lines() {
+    let denials = |count: usize| {
+        let denial = |zone| {
+            format!(
+                "set rulebase security rules d{zone} from z{zone} to untrust source 10.9.{zone}.0/24 destination any category any application any service any action deny\n"
+            )
+        };
+        (0..count).map(denial).collect::<String>()
+    };
+    let desk = Desk::new();
+    for count in [0, 1, 40] {
+        desk.write(
+            "any.set",
+            &format!(
+                "set profiles custom-url-category entra list login.live.com/\n{}\
+                 set rulebase security rules one from any to untrust source any destination any category entra application any service service-https action allow\n",
+                denials(count)
+            ),
+        );
+        let run = palo_alto(&desk, "palo-alto-set", "any.set", "");
+        let told: Vec<&str> =
+            run.lines("beyond").into_iter().map(|line| line.split_once(": ").unwrap().1).collect();
+        assert_eq!(told, ["login.live.com also from any zone from anyone"], "{count}\n{}", run.out);
+    }
 }

@@ -5,7 +5,7 @@ use crate::address::PrefixSet;
 use super::super::region::{all_ports, whole, without};
 use super::super::{Destination, Need, Reach, Region};
 use super::cell::Cell;
-use super::fact::Fact;
+use super::found::Found;
 use super::line::Line;
 use super::side::is_for_anyone;
 use super::{MOST, Scope};
@@ -37,45 +37,33 @@ impl<'a> Asked<'a> {
         asked
     }
 
-    /// What it allows of a region beyond its needs, as far as nobody denies it before.
-    pub(super) fn excess(
-        &self,
-        region: Region,
-        denials: &[&Reach],
-        told: &mut Vec<(Cell, Region)>,
-    ) -> Vec<Fact> {
+    /// Adds what it allows of a region beyond its needs, as far as nobody denies it before.
+    pub(super) fn excess(&self, region: Region, denials: &[&Reach], found: &mut Found) {
         let region = Region { from: region.from.difference(&self.elsewhere), ..region };
-        let Some(left) = without(vec![region.clone()], &self.needed, MOST) else { return self.lost() };
-        if region.is_empty() || left.is_empty() {
-            return Vec::new();
+        let is_asked_for = |left: Vec<Region>| left.is_empty();
+        if region.is_empty() || without(vec![region.clone()], &self.needed, MOST).is_some_and(is_asked_for) {
+            return;
         }
         let denied = denials.iter().filter(|denial| self.cell.is_within(denial)).map(|denial| &denial.region);
-        let Some(effective) = without(vec![region], denied, MOST) else { return self.lost() };
-        let mut facts = Vec::new();
+        let Some(effective) = without(vec![region], denied, MOST) else { return found.lose(self.cell) };
         for region in effective {
-            let Some(left) = without(vec![region.clone()], &self.needed, MOST) else { return self.lost() };
-            if !left.is_empty() && !self.is_told_of_other_zones(&left, told) {
-                facts.extend(self.told(&region, &left));
+            let Some(left) = without(vec![region.clone()], &self.needed, MOST) else {
+                return found.lose(self.cell);
+            };
+            let is_told = left.is_empty() || self.is_of_other_zones() && found.extend(self.cell, &left);
+            if !is_told {
+                found.add(self.cell, self.told(&region, &left), left);
             }
-            told.extend(left.into_iter().map(|left| (self.cell.clone(), left)));
         }
-        facts
     }
 
-    /// Whether a line for any zone was told for the same connections from a zone of a need: who they come from is limited by
-    /// addresses there, or is said to be anyone.
-    fn is_told_of_other_zones(&self, left: &[Region], told: &[(Cell, Region)]) -> bool {
-        let from_others = self.cell.from.as_ref().is_some_and(|zones| zones.others);
-        if !from_others || self.line.scope == Scope::All {
-            return false;
-        }
-        let same = |cell: &Cell| Cell { from: self.cell.from.clone(), ..cell.clone() } == *self.cell;
-        let told = told.iter().filter(|(cell, _)| same(cell)).map(|(_, region)| region);
-        without(left.to_vec(), told, MOST).is_some_and(|left| left.is_empty())
+    /// Whether a line for any zone is looked at from those of no need.
+    fn is_of_other_zones(&self) -> bool {
+        self.line.scope == Scope::SameHosts && self.cell.from.as_ref().is_some_and(|zones| zones.others)
     }
 
     /// What a need asks for, as far as the policy tells it. Sources that nobody gave are not compared, unless the line is for
-    /// anyone; nor are those that the line has in words.
+    /// anyone; nor are ends that the line has in words.
     pub(super) fn accounted(&self, need: &Need) -> Region {
         let Line { policy, reach, scope, .. } = self.line;
         let mut region = need.region.clone();
@@ -83,6 +71,9 @@ impl<'a> Asked<'a> {
             region.from = whole();
         } else if need.no_source.is_some() && *scope == Scope::SameHosts && is_for_anyone(reach) {
             region.from = PrefixSet::default();
+        }
+        if reach.to_words.is_some() && reach.region.to.is_any() {
+            region.to = Destination::any();
         }
         if !policy.knows_ports {
             region.ports = all_ports();

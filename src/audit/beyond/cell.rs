@@ -14,7 +14,7 @@ use super::Scope;
 pub(super) struct Zones {
     /// These.
     pub(super) named: BTreeSet<String>,
-    /// And all that nobody names.
+    /// And all that no need has.
     pub(super) others: bool,
 }
 
@@ -116,7 +116,8 @@ pub(super) fn cells(
     cells
 }
 
-/// Zones by the needs that are about them, and the denials that hold for them; those that nobody names come last.
+/// Zones by the needs that are about them, and the denials that hold for them. Where a reach is for any zone, those that no need
+/// has are told apart no further, and come last.
 fn sorted(
     own: Option<&BTreeSet<String>>,
     needs: &[Option<&String>],
@@ -131,12 +132,7 @@ fn sorted(
     };
     let named: BTreeSet<&String> = match own {
         Some(own) => own.iter().collect(),
-        None => needs
-            .iter()
-            .copied()
-            .flatten()
-            .chain(denials.iter().flatten().flat_map(|limit| limit.iter()))
-            .collect(),
+        None => needs.iter().copied().flatten().collect(),
     };
     let mut groups: BTreeMap<Vec<bool>, Zones> = BTreeMap::new();
     for zone in named {

@@ -6,8 +6,8 @@ use crate::address::Transport;
 
 use super::super::names::shown;
 use super::super::{At, Clause, Need};
-use super::Excess;
 use super::cell::{Cell, Zones};
+use super::{Excess, MOST};
 
 /// What a cell allows beyond.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -70,17 +70,18 @@ fn named(transport: Transport) -> String {
     transport.as_str().to_uppercase()
 }
 
+fn in_words(zones: Option<&Zones>) -> BTreeSet<String> {
+    let others = zones.filter(|zones| zones.others).map(|_| OTHER_ZONES.to_owned());
+    zones.into_iter().flat_map(|zones| zones.named.iter().cloned()).chain(others).collect()
+}
+
 impl Fact {
     pub(super) fn of(what: What, cell: &Cell, near: &[&Need]) -> Self {
-        let zones = |zones: &Option<Zones>| -> BTreeSet<String> {
-            let all = zones.iter().flat_map(|zones| zones.named.iter().cloned());
-            all.chain(zones.iter().filter(|zones| zones.others).map(|_| OTHER_ZONES.to_owned())).collect()
-        };
         let cells = [
             cell.transport.map(named).into_iter().collect(),
             cell.tunnelled.map(with).into_iter().collect(),
-            zones(&cell.from),
-            zones(&cell.to),
+            in_words(cell.from.as_ref()),
+            in_words(cell.to.as_ref()),
         ];
         let needs = [
             near.iter().map(|need| named(need.transport)).collect(),
@@ -89,6 +90,18 @@ impl Fact {
             near.iter().filter_map(|need| need.to_zone.clone()).collect(),
         ];
         Self { what, cells, needs }
+    }
+
+    /// What cannot be told, since there is too much of it.
+    pub(super) fn lost(cell: &Cell) -> Self {
+        let what = format!("what falls into more than {MOST} stretches, and was not compared");
+        Self { cells: Values::default(), ..Self::of(What::Other(what), cell, &[]) }
+    }
+
+    /// It holds for connections from the zones of `cell`, too.
+    pub(super) fn comes_also_from(&mut self, cell: &Cell) {
+        let [.., from, _] = &mut self.cells;
+        from.extend(in_words(cell.from.as_ref()));
     }
 
     fn join(&mut self, other: Self) {

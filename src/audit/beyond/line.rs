@@ -6,13 +6,13 @@ use std::rc::Rc;
 use crate::address::{IntervalSet, PrefixSet};
 
 use super::super::policy::differ;
-use super::super::region::met;
+use super::super::region::{is_half_of_a_family, met};
 use super::super::{Action, Clause, Destination, NameSet, Need, Policy, Reach, Region};
 use super::Scope;
 use super::asked::Asked;
 use super::cell::{Cell, cells};
 use super::fact::Fact;
-use super::side::holds_a_family;
+use super::found::Found;
 
 /// The hosts of some needs; a policy has thousands of lines about the same ones.
 #[derive(Default)]
@@ -52,8 +52,7 @@ impl Line<'_> {
         }
         let all: Vec<&Need> = here.iter().filter_map(|place| needs.get(*place)).collect();
         let denials = self.denials();
-        let mut facts = Vec::new();
-        let mut told: Vec<(Cell, Region)> = Vec::new();
+        let mut found = Found::default();
         for cell in cells(self.policy, self.reach, &all, &denials, self.scope) {
             let goes = |need: &Need| self.scope == Scope::All || cell.goes_to(need.to_zone.as_ref());
             let about = places(needs, |need| self.is_about(need) && goes(need));
@@ -62,10 +61,10 @@ impl Line<'_> {
             let elsewhere = self.placed_elsewhere(&cell, &all);
             let asked = Asked::new(self, &cell, &about, &hosts, elsewhere);
             for region in stretches(&self.reach.region, &hosts, self.scope) {
-                facts.extend(asked.excess(region, &denials, &mut told));
+                asked.excess(region, &denials, &mut found);
             }
         }
-        facts
+        found.facts()
     }
 
     /// Whether what the reach allows is a matter of a need: to the same hosts, as the same firewall sees it.
@@ -73,7 +72,7 @@ impl Line<'_> {
         let elsewhere = differ(self.clause.host.as_ref(), need.host.as_ref())
             || differ(self.clause.direction, need.direction);
         let same_hosts = match &self.reach.to_words {
-            Some(_) if self.reach.region.to.is_any() => self.reach.to_words == need.to_words,
+            Some(words) if self.reach.region.to.is_any() => need.goes_to(words),
             _ => need.no_destination.is_none(),
         };
         !elsewhere && (self.scope == Scope::All || same_hosts)
@@ -106,7 +105,7 @@ impl Line<'_> {
     fn placed_elsewhere(&self, cell: &Cell, needs: &[&Need]) -> PrefixSet {
         let mut placed = [PrefixSet::default(), PrefixSet::default()];
         if self.scope == Scope::SameHosts && cell.from.is_some() {
-            let known = |need: &&&Need| need.no_source.is_none() && !holds_a_family(&need.region.from);
+            let known = |need: &&&Need| need.no_source.is_none() && !is_half_of_a_family(&need.region.from);
             for need in needs.iter().filter(known) {
                 let [here, elsewhere] = &mut placed;
                 let list = if cell.comes_from(need.from_zone.as_ref()) { here } else { elsewhere };

@@ -1,10 +1,9 @@
 //! What a need accounts for, side by side: a reach that is wider or other on one of its sides is no doing of the need.
 
-use super::super::region::{show_ports, whole};
+use super::super::region::{is_half_of_a_family, show_ports};
 use super::super::{Need, Reach};
 use super::Scope;
 use super::asked::Asked;
-use crate::address::PrefixSet;
 
 /// One side that is told by itself: in words what the reach is there, where the need does not account for it.
 type Side = fn(&Asked<'_>, &Need) -> Option<String>;
@@ -48,31 +47,26 @@ impl Asked<'_> {
     }
 }
 
-/// Whether a reach is for all addresses of a family: no limit to anybody's.
+/// Whether a reach is for anyone, or nearly so: no limit to anybody's addresses.
 pub(super) fn is_for_anyone(reach: &Reach) -> bool {
-    reach.from_words.is_none() && holds_a_family(&reach.region.from)
+    reach.from_words.is_none() && is_half_of_a_family(&reach.region.from)
 }
 
-pub(super) fn holds_a_family(addresses: &PrefixSet) -> bool {
-    let all = whole();
-    all.v4().is_subset(addresses.v4()) || all.v6().is_subset(addresses.v6())
-}
-
-/// A role in words is that of the need, whether its addresses were given or not.
 fn source_words(asked: &Asked<'_>, need: &Need) -> Option<String> {
     let Some(words) = &asked.line.reach.from_words else {
         let lost = asked.line.scope == Scope::All && asked.line.policy.in_words && need.from_words.is_some();
         return (lost && is_for_anyone(asked.line.reach)).then(|| "from anyone".to_owned());
     };
-    let same = need.from_words.as_ref() == Some(words) || need.rule.flow.from.to_string() == *words;
-    (!same).then(|| format!("from {words}"))
+    (!need.comes_from(words)).then(|| format!("from {words}"))
 }
 
 /// A host is more than one URL of it. Where only words tell the destination, they have to be the same.
 fn destination_words(asked: &Asked<'_>, need: &Need) -> Option<String> {
     match (&asked.line.reach.to_words, &need.to_words) {
+        (Some(words), _) if asked.line.reach.region.to.is_any() => {
+            (!need.goes_to(words)).then(|| format!("to {words}"))
+        }
         (Some(words), Some(asked)) if words != asked => Some(format!("to {words}")),
-        (Some(words), None) if asked.line.reach.region.to.is_any() => Some(format!("to {words}")),
         (None, Some(words)) if asked.line.policy.in_words => Some(format!("to more than {words}")),
         _ => None,
     }

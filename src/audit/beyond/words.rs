@@ -9,12 +9,6 @@ use super::asked::Asked;
 use super::fact::{Fact, What};
 
 impl Asked<'_> {
-    /// What cannot be told, since there is too much of it.
-    pub(super) fn lost(&self) -> Vec<Fact> {
-        let what = format!("what falls into more than {MOST} stretches, and was not compared");
-        vec![Fact::of(What::Other(what), self.cell, &[])]
-    }
-
     /// Side by side: names or addresses, ports, sources; together where no side alone has more.
     pub(super) fn told(&self, region: &Region, left: &[Region]) -> Vec<Fact> {
         let near: Vec<&Region> =
@@ -37,7 +31,7 @@ impl Asked<'_> {
         if !unknown.is_empty() {
             facts.push(fact(What::Destinations(destinations(&unknown))));
         }
-        let whom = region.to.intersection(&hosts).words();
+        let whom = self.whom(&region.to.intersection(&hosts));
         let ports =
             near.iter().fold(IntervalSet::default(), |all: IntervalSet<u32>, need| all.union(&need.ports));
         let ports = region.ports.difference(&ports);
@@ -81,7 +75,13 @@ impl Asked<'_> {
         if says_who && !region.from.is_subset(&known) {
             words.push(self.all_of(&region.from));
         }
-        vec![Fact::of(What::To(region.to.words(), words.join(" ")), self.cell, &near)]
+        vec![Fact::of(What::To(self.whom(&region.to), words.join(" ")), self.cell, &near)]
+    }
+
+    /// Who answers, in the words of the line where it has nothing else.
+    fn whom(&self, to: &Destination) -> String {
+        let words = self.line.reach.to_words.as_ref().filter(|_| to.is_any());
+        words.cloned().unwrap_or_else(|| to.words())
     }
 
     /// Those whose zone is known to be another are anyone, too.

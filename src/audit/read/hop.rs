@@ -65,8 +65,26 @@ impl Hop<'_> {
 }
 
 impl End<'_> {
+    /// Whether a destination has a name of its kind.
+    ///
+    /// # Errors
+    /// That it does not.
+    pub(super) fn is_of_its_kind(&self) -> Result<(), String> {
+        let pattern = || HostPattern::parse(self.name).ok();
+        let fits = match self.kind {
+            "exact" => matches!(pattern(), Some(HostPattern::Exact(_))),
+            "wildcard" => matches!(pattern(), Some(HostPattern::Below { apex: false, .. })),
+            "wildcard-and-apex" => matches!(pattern(), Some(HostPattern::Below { apex: true, .. })),
+            "url" | "role" | "service-tag" | "ranges" | "outside" | "proxy" => true,
+            _ => false,
+        };
+        let why = || format!("`{}` is no destination of the kind `{}`", self.name, self.kind);
+        fits.then_some(()).ok_or_else(why)
+    }
+
     /// Limits a reach to this end as its destination.
     fn limits(&self, reach: &mut Reach, sets: &Sets) -> Result<(), String> {
+        self.is_of_its_kind()?;
         match (addresses(self.addresses, sets)?, self.kind) {
             (Some(set), _) if set == whole() => {}
             (Some(set), _) => reach.region.to = Destination::addresses(set),

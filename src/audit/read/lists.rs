@@ -86,6 +86,9 @@ fn list(
     let text = file.text()?;
     let mut service = Reach::all();
     let mut kind = None;
+    if policy.knows_ports && listed.is_none() {
+        service = Reach::doubtful("the index does not name the list");
+    }
     if let Some(listed) = listed {
         listed.seen = true;
         service = Reach { transport: Some(listed.transport), ..Reach::ports(listed.ports.clone()) };

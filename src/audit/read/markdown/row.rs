@@ -1,7 +1,6 @@
 //! Rows of rules, with the heading and the source above them.
 
 use crate::finding::Finding;
-use crate::host::HostPattern;
 
 use super::super::super::{At, Clause};
 use super::super::hop::{End, Hop, words};
@@ -98,9 +97,9 @@ impl Rules {
         let named = cell.and_then(|(name, kind)| Some((name, kind.strip_prefix('(')?.strip_suffix(')')?)));
         let (name, kind) =
             named.ok_or_else(|| refuse("a destination that is no name and kind".to_owned()))?;
-        if !is_of_kind(name, kind) {
-            return Err(refuse(format!("`{name}` is no destination of the kind `{kind}`")));
-        }
+        let text = |column| self.table.text(row, column);
+        let end = End { kind, name, addresses: text("Addresses")?, zone: text("Zone")? };
+        end.is_of_its_kind().map_err(refuse)?;
         if (kind == "proxy") != (self.heading.via == Via::ToProxy) {
             return Err(refuse(format!(
                 "a destination of the kind `{kind}` on a way that is {}",
@@ -114,8 +113,7 @@ impl Rules {
         if self.table.cell(row, "For").is_some_and(|cell| !cell.code().is_some_and(is_meant)) {
             return Err(refuse(format!("`{name}` is not what the row is for")));
         }
-        let text = |column| self.table.text(row, column);
-        Ok(End { kind, name, addresses: text("Addresses")?, zone: text("Zone")? })
+        Ok(end)
     }
 }
 
@@ -172,16 +170,4 @@ impl Source {
 /// Whether an end is called so: by its words, or by these and the role that answers (`sts.contoso.com@ad-fs-server`).
 fn is_named(end: &str, words: &str) -> bool {
     end.strip_prefix(words).is_some_and(|rest| rest.is_empty() || rest.starts_with('@'))
-}
-
-/// Whether a name is one of its kind.
-fn is_of_kind(name: &str, kind: &str) -> bool {
-    let pattern = || HostPattern::parse(name).ok();
-    match kind {
-        "exact" => matches!(pattern(), Some(HostPattern::Exact(_))),
-        "wildcard" => matches!(pattern(), Some(HostPattern::Below { apex: false, .. })),
-        "wildcard-and-apex" => matches!(pattern(), Some(HostPattern::Below { apex: true, .. })),
-        "url" | "role" | "service-tag" | "ranges" | "outside" | "proxy" => true,
-        _ => false,
-    }
 }
